@@ -1,0 +1,111 @@
+// Task: the one contract of everything that computes. A task is one run of one method: made from parameters
+// and named input tensors, advanced in steps, asked for named outputs and metrics. Page, command line, tests
+// and benchmarks use nothing else.
+//
+// Work comes in *units* (what the Step verb does: one half-quadratic pass, one epoch, one pixel). A unit is
+// made of independent *blocks* in a fixed order and a serial *merge*. Blocks write only what is theirs, so
+// threads, a pool of workers and a single core give the same bits.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "core/model_store.h"
+#include "core/params.h"
+#include "core/tensor.h"
+
+namespace priorlab {
+
+struct TensorSpec {
+  std::string name;
+  std::string shape;  // for people: "(C, H, W)"
+  std::string help;
+  bool optional = false;
+};
+
+struct MetricSpec {
+  std::string name;  // "psnr"
+  std::string unit;  // "dB", "nats", "s", ""
+  std::string help;  // definition: of what against what
+};
+
+// What describe(id) tells: enough to build controls, check arguments and write documentation without running
+// anything.
+struct TaskInfo {
+  std::string id;       // "epll": file, task, demo, test, weights and URL share it
+  std::string title;    // "EPLL denoising"
+  std::string summary;  // one sentence
+  std::string unit;     // name of a unit, singular: "pass"
+  std::string source;   // paper, equation
+  ParamSpecs params;
+  std::vector<TensorSpec> inputs, outputs;
+  std::vector<MetricSpec> metrics;
+};
+
+nlohmann::json to_json(const TaskInfo&);
+
+using Metrics = std::map<std::string, double>;
+
+struct StepResult {
+  bool done = false;           // nothing is left to do
+  bool unit_finished = false;  // the last slice completed a unit
+  int unit = 0;                // units completed so far
+  int units = 0;               // units in all; 0 when open-ended
+  double progress = 0;         // [0, 1] over the whole run; open-ended tasks report progress within the unit
+};
+
+// Part of an output. Rows and columns are those of the last two axes; zero extents mean all.
+struct Window {
+  int y = 0, x = 0, height = 0, width = 0;
+};
+
+class Task {
+ public:
+  virtual ~Task() = default;
+
+  // Runs slices (as many blocks as keep all threads busy for about 10 ms) until `budget_ms` has passed, a
+  // unit is finished or the task is done, whichever comes first; at least one slice. The budget never changes
+  // the result. Throws std::invalid_argument on a NaN or negative budget.
+  StepResult step(double budget_ms);
+  StepResult status() const;
+
+  // Changes live parameters and inputs between steps; the default refuses every name (std::invalid_argument).
+  virtual void set(const Params& params, TensorMap inputs);
+
+  // A named output as f32 (images: (C, H, W)), valid at any time between steps: the best there is so far.
+  // Throws std::invalid_argument on an unknown name or a window outside.
+  virtual Tensor output(const std::string& name, const Window& window = {}) const = 0;
+  virtual Metrics metrics() const = 0;
+
+  // Everything needed to go on elsewhere, taken between steps; given back to the factory as `state`. The
+  // default throws std::invalid_argument: not every task can be resumed.
+  virtual Safetensors save() const;
+
+  // The model that this task has made, as a file that ModelStore::put takes. The default throws
+  // std::invalid_argument.
+  virtual Safetensors model() const;
+
+ protected:
+  virtual int units() const = 0;          // units in all; 0 = open-ended
+  virtual int blocks() const = 0;         // blocks of the unit that comes next, >= 1
+  virtual void run_block(int block) = 0;  // may run on any thread, concurrently with other blocks of the unit
+  virtual void merge() = 0;               // after the unit's last block, serial; prepares the next unit
+
+  int units_done_ = 0;  // set by a factory that resumes a state
+
+ private:
+  int next_block_ = 0;
+  double block_ms_ = 0;  // running estimate, decides only how many blocks make a slice
+};
+
+struct TaskFactory {
+  TaskInfo (*info)();
+  // Throws std::invalid_argument when an input is missing, unknown or of the wrong shape. `state` may be
+  // null.
+  std::unique_ptr<Task> (*create)(const Params&, TensorMap inputs, ModelStore&, const Safetensors* state);
+};
+
+}  // namespace priorlab

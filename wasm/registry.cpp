@@ -1,0 +1,50 @@
+#include "registry.h"
+
+#include <nlohmann/json.hpp>
+
+#include "core/error.h"
+
+namespace priorlab {
+namespace {
+
+struct Entry {
+  const char* id;
+  const TaskFactory* factory;
+};
+
+// One line per task.
+const std::vector<Entry>& entries() {
+  static const std::vector<Entry> all = {};
+  return all;
+}
+
+}  // namespace
+
+std::vector<std::string> task_ids() {
+  std::vector<std::string> ids;
+  for (const Entry& e : entries()) ids.emplace_back(e.id);
+  return ids;
+}
+
+const TaskFactory& task_factory(const std::string& id) {
+  std::string known;
+  for (const Entry& e : entries()) {
+    if (id == e.id) return *e.factory;
+    known += (known.empty() ? "" : ", ") + std::string(e.id);
+  }
+  invalid("There is no task \"", id, "\"; there are: ", known, ".");
+}
+
+std::unique_ptr<Task> create_task(const std::string& id, const nlohmann::json& params, TensorMap inputs,
+                                  ModelStore& models, const Safetensors* state) {
+  const TaskFactory& factory = task_factory(id);
+  return factory.create(Params::from_json(factory.info().params, params), std::move(inputs), models, state);
+}
+
+nlohmann::json describe_all() {
+  nlohmann::json tasks = nlohmann::json::object();
+  for (const Entry& e : entries()) tasks[e.id] = to_json(e.factory->info());
+  return {{"version", 1}, {"tasks", std::move(tasks)}};
+}
+
+}  // namespace priorlab
