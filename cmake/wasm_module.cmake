@@ -1,0 +1,23 @@
+# The module that the page loads: build/wasm/<flavour>/priorlab.{mjs,wasm}.
+file(GLOB binding_sources CONFIGURE_DEPENDS wasm/bindings/*.cpp)
+if(NOT binding_sources)
+  return()
+endif()
+add_executable(priorlab_module ${binding_sources})
+set_target_properties(priorlab_module PROPERTIES OUTPUT_NAME priorlab SUFFIX .mjs)
+target_link_libraries(priorlab_module PRIVATE priorlab_core priorlab_flags)
+target_link_options(priorlab_module PRIVATE
+  -O3
+  -lembind -sEMBIND_AOT=1 -sDYNAMIC_EXECUTION=0    # no eval: works under a strict content security policy
+  -sMODULARIZE -sEXPORT_ES6 -sENVIRONMENT=worker   # started inside a module worker of ours
+  -sFILESYSTEM=0
+  -sABORTING_MALLOC=0                              # out of memory is std::bad_alloc, not a dead instance
+  -sSTACK_SIZE=1MB
+  # 2 GB: the largest heap whose addresses every engine takes as signed integers without masking.
+  -sINITIAL_MEMORY=32MB -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=2GB)
+if(PRIORLAB_THREADS)
+  target_link_options(priorlab_module PRIVATE
+    # Module.threads, given at start, says how many threads there are in all; the calling worker is one of them.
+    "-sPTHREAD_POOL_SIZE=Math.max(0,(Module['threads']||navigator['hardwareConcurrency']||1)-1)"
+    -sDEFAULT_PTHREAD_STACK_SIZE=1MB)
+endif()
