@@ -68,7 +68,8 @@ class Task {
 
   // Runs slices (as many blocks as keep all threads busy for about 10 ms) until `budget_ms` has passed, a
   // unit is finished or the task is done, whichever comes first; at least one slice. The budget never changes
-  // the result. Throws std::invalid_argument on a NaN or negative budget.
+  // the result; infinity runs to the end of the unit. Throws std::invalid_argument on a NaN or negative
+  // budget. What a block or a merge throws comes out here, and the task then refuses every further step.
   StepResult step(double budget_ms);
   StepResult status() const;
 
@@ -80,8 +81,9 @@ class Task {
   virtual Tensor output(const std::string& name, const Window& window = {}) const = 0;
   virtual Metrics metrics() const = 0;
 
-  // Everything needed to go on elsewhere, taken between steps; given back to the factory as `state`. The
-  // default throws std::invalid_argument: not every task can be resumed.
+  // Everything needed to go on elsewhere, taken between steps; given back to the factory as `state`. It is
+  // the state at the last unit's end: a unit under way is computed again, to the same bits, so blocks change
+  // nothing that is saved. The default throws std::invalid_argument: not every task can be resumed.
   virtual Safetensors save() const;
 
   // The model that this task has made, as a file that ModelStore::put takes. The default throws
@@ -94,11 +96,13 @@ class Task {
   virtual void run_block(int block) = 0;  // may run on any thread, concurrently with other blocks of the unit
   virtual void merge() = 0;               // after the unit's last block, serial; prepares the next unit
 
-  int units_done_ = 0;  // set by a factory that resumes a state
+  // Counted up after merge() has returned; set by a factory that resumes a state.
+  int units_done_ = 0;
 
  private:
   int next_block_ = 0;
   double block_ms_ = 0;  // running estimate, decides only how many blocks make a slice
+  bool failed_ = false;
 };
 
 struct TaskFactory {
