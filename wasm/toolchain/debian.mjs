@@ -32,18 +32,26 @@ export function installPackages(names) {
   console.log(`apt-get install ${names.join(' ')}`);
   if (names.some((name) => !candidateVersion(name))) capture('apt-get', ['update'], { env });
   if (install().ok) return;
-  capture('apt-get', ['update'], { env });  // lists that are days old name files the mirror no longer has
+  capture('apt-get', ['update'], { env }); // lists that are days old name files the mirror no longer has
   const last = install();
-  if (!last.ok) throw new Failure(`apt-get install ${names.join(' ')} failed: ${last.err.trim().split('\n').pop()}`);
+  if (!last.ok)
+    throw new Failure(`apt-get install ${names.join(' ')} failed: ${last.err.trim().split('\n').pop()}`);
 }
 
 /** Address of the Debian archive this machine is configured to use. */
 function archiveAddress() {
   const { out } = capture('apt-get', ['indextargets', '--format', '$(REPO_URI) $(RELEASE) $(COMPONENT)']);
   const rows = out.split('\n').map((line) => line.split(' '));
-  const row = rows.find(([, release, component]) => release === codename && component === 'main') ||
-    rows.find(([uri, release, component]) => component === 'main' && /\/debian\/?$/.test(uri) && !/security/.test(release));
-  if (!row) throw new Failure('apt has no Debian archive configured on this machine (no "main" component in its sources).');
+  const row =
+    rows.find(([, release, component]) => release === codename && component === 'main') ||
+    rows.find(
+      ([uri, release, component]) =>
+        component === 'main' && /\/debian\/?$/.test(uri) && !/security/.test(release),
+    );
+  if (!row)
+    throw new Failure(
+      'apt has no Debian archive configured on this machine (no "main" component in its sources).',
+    );
   return row[0];
 }
 
@@ -54,19 +62,30 @@ function archiveAddress() {
  */
 export function openArchive(folder, releases) {
   const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
-  if (!existsSync(keyring)) throw new Failure('the package debian-archive-keyring is missing: apt-get install debian-archive-keyring');
-  for (const sub of ['lists/partial', 'cache/archives/partial']) mkdirSync(join(folder, sub), { recursive: true });
+  if (!existsSync(keyring))
+    throw new Failure(
+      'the package debian-archive-keyring is missing: apt-get install debian-archive-keyring',
+    );
+  for (const sub of ['lists/partial', 'cache/archives/partial'])
+    mkdirSync(join(folder, sub), { recursive: true });
   const sources = join(folder, 'sources.list');
   const uri = archiveAddress();
   writeFileSync(sources, releases.map((r) => `deb [signed-by=${keyring}] ${uri} ${r} main\n`).join(''));
   writeFileSync(join(folder, 'status'), '');
   const options = [
-    `Dir::Etc::sourcelist=${sources}`, 'Dir::Etc::sourceparts=/dev/null', 'Dir::Etc::preferencesparts=/dev/null',
-    'Dir::Etc::preferences=/dev/null', `Dir::State=${folder}`, `Dir::State::lists=${join(folder, 'lists')}`,
-    `Dir::State::status=${join(folder, 'status')}`, `Dir::Cache=${join(folder, 'cache')}`, 'APT::Sandbox::User=',
-    'Acquire::Languages=none', 'Acquire::Retries=3',
+    `Dir::Etc::sourcelist=${sources}`,
+    'Dir::Etc::sourceparts=/dev/null',
+    'Dir::Etc::preferencesparts=/dev/null',
+    'Dir::Etc::preferences=/dev/null',
+    `Dir::State=${folder}`,
+    `Dir::State::lists=${join(folder, 'lists')}`,
+    `Dir::State::status=${join(folder, 'status')}`,
+    `Dir::Cache=${join(folder, 'cache')}`,
+    'APT::Sandbox::User=',
+    'Acquire::Languages=none',
+    'Acquire::Retries=3',
   ].flatMap((option) => ['-o', option]);
-  run('apt-get', [...options, '-qq', 'update'], { why: 'reading the Debian archive\'s package lists' });
+  run('apt-get', [...options, '-qq', 'update'], { why: "reading the Debian archive's package lists" });
 
   return function download(packages, into) {
     mkdirSync(into, { recursive: true });
@@ -77,11 +96,19 @@ export function openArchive(folder, releases) {
       if (!served.length) throw new Failure(`the Debian archive serves no ${name} for ${release}`);
       return { name, version: served.includes(version) ? version : served[0] };
     });
-    run('apt-get', [...options, '-qq', 'download', ...known.map(({ name, version }) => `${name}=${version}`)],
-        { cwd: into, why: 'downloading the Emscripten packages' });
+    run(
+      'apt-get',
+      [...options, '-qq', 'download', ...known.map(({ name, version }) => `${name}=${version}`)],
+      { cwd: into, why: 'downloading the Emscripten packages' },
+    );
     const files = readdirSync(into);
     return known.map(({ name, version }) => ({
-      name, version, file: join(into, files.find((file) => file.startsWith(`${name}_`))),
+      name,
+      version,
+      file: join(
+        into,
+        files.find((file) => file.startsWith(`${name}_`)),
+      ),
     }));
   };
 }

@@ -4,7 +4,17 @@
 //      bookworm's LLVM 19: bookworm's own emscripten 3.1.6 lacks standard relaxed SIMD and ahead-of-time embind);
 //   3. otherwise one sentence with the two emsdk commands.
 // Run as a program it prints the folder that holds emcc; `--find` never installs.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { dirname, join, resolve } from 'node:path';
 import { arch } from 'node:os';
@@ -17,12 +27,26 @@ const llvm = '1:19.1.7-3~deb12u1';
 
 // release, name, version; `new` packages go beside the others because binaryen 120 needs a newer C library than bookworm's.
 const recipe = [
-  ['trixie', 'emscripten', '3.1.69+dfsg-3'], ['trixie', 'node-acorn', ''],
-  ['trixie', 'binaryen', '120-4'], ['trixie', 'libc6', ''], ['trixie', 'libstdc++6', ''], ['trixie', 'libgcc-s1', ''],
-  ['bookworm', 'clang-19', llvm], ['bookworm', 'lld-19', llvm], ['bookworm', 'llvm-19', llvm], ['bookworm', 'libllvm19', llvm],
-  ['bookworm', 'libclang-cpp19', llvm], ['bookworm', 'libclang-common-19-dev', llvm], ['bookworm', 'libz3-4', ''],
-  ['bookworm', 'libedit2', ''], ['bookworm', 'libbsd0', ''], ['bookworm', 'libmd0', ''], ['bookworm', 'libffi8', ''],
-  ['bookworm', 'libxml2', ''], ['bookworm', 'libicu72', ''], ['bookworm', 'libtinfo6', ''],
+  ['trixie', 'emscripten', '3.1.69+dfsg-3'],
+  ['trixie', 'node-acorn', ''],
+  ['trixie', 'binaryen', '120-4'],
+  ['trixie', 'libc6', ''],
+  ['trixie', 'libstdc++6', ''],
+  ['trixie', 'libgcc-s1', ''],
+  ['bookworm', 'clang-19', llvm],
+  ['bookworm', 'lld-19', llvm],
+  ['bookworm', 'llvm-19', llvm],
+  ['bookworm', 'libllvm19', llvm],
+  ['bookworm', 'libclang-cpp19', llvm],
+  ['bookworm', 'libclang-common-19-dev', llvm],
+  ['bookworm', 'libz3-4', ''],
+  ['bookworm', 'libedit2', ''],
+  ['bookworm', 'libbsd0', ''],
+  ['bookworm', 'libmd0', ''],
+  ['bookworm', 'libffi8', ''],
+  ['bookworm', 'libxml2', ''],
+  ['bookworm', 'libicu72', ''],
+  ['bookworm', 'libtinfo6', ''],
 ].map(([release, name, version]) => ({ release, name, version }));
 const newerCLibrary = new Set(['binaryen', 'libc6', 'libstdc++6', 'libgcc-s1']);
 
@@ -48,7 +72,11 @@ export function findEmscripten() {
   if (usable(sdk)) return { folder: dirname(sdk), source: 'EMSDK' };
   const stamp = join(prefix, 'stamp.json');
   const own = join(prefix, 'usr/share/emscripten');
-  if (existsSync(stamp) && JSON.parse(readFileSync(stamp, 'utf8')).revision === revision && existsSync(join(own, 'emcc'))) {
+  if (
+    existsSync(stamp) &&
+    JSON.parse(readFileSync(stamp, 'utf8')).revision === revision &&
+    existsSync(join(own, 'emcc'))
+  ) {
     return { folder: own, source: 'cache' };
   }
   return null;
@@ -57,8 +85,13 @@ export function findEmscripten() {
 /** Unpacks a .deb; `skip` are tar patterns left out. */
 function unpack(file, into, skip = []) {
   mkdirSync(into, { recursive: true });
-  const script = 'set -o pipefail; deb=$1; into=$2; shift 2; dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$into" "$@"';
-  const result = spawnSync('bash', ['-c', script, 'unpack', file, into, ...skip.map((s) => `--exclude=${s}`)], { stdio: 'inherit' });
+  const script =
+    'set -o pipefail; deb=$1; into=$2; shift 2; dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$into" "$@"';
+  const result = spawnSync(
+    'bash',
+    ['-c', script, 'unpack', file, into, ...skip.map((s) => `--exclude=${s}`)],
+    { stdio: 'inherit' },
+  );
   if (result.status !== 0) throw new Failure(`unpacking ${file} failed (disk full?)`);
 }
 
@@ -82,7 +115,9 @@ function wrapBinaryen(stage) {
   const bin = join(stage, 'binaryen/bin');
   mkdirSync(bin, { recursive: true });
   const libraries = readdirSync(join(stage, 'new/usr/lib')).find((name) => name.endsWith('-linux-gnu'));
-  const loader = readdirSync(join(stage, 'new/usr/lib', libraries)).find((name) => /^ld-linux.*\.so\.\d$/.test(name));
+  const loader = readdirSync(join(stage, 'new/usr/lib', libraries)).find((name) =>
+    /^ld-linux.*\.so\.\d$/.test(name),
+  );
   for (const program of readdirSync(join(stage, 'new/usr/bin'))) {
     const text = `#!/bin/sh
 root=${prefix}/new/usr
@@ -109,7 +144,9 @@ FROZEN_CACHE = False
 }
 
 function installPrivatePrefix() {
-  console.log(`Installing Emscripten below ${cacheFolder} (about 310 MB to download, 800 MB on disk; once per user).`);
+  console.log(
+    `Installing Emscripten below ${cacheFolder} (about 310 MB to download, 800 MB on disk; once per user).`,
+  );
   mkdirSync(cacheFolder, { recursive: true });
   const stage = mkdtempSync(join(cacheFolder, 'staging-'));
   try {
@@ -121,14 +158,25 @@ function installPrivatePrefix() {
     }
     for (const { name, file } of packages) {
       // Link-time-optimised and position-independent copies of the system libraries are 1.2 GB that nothing here links.
-      const skip = name === 'emscripten' ? ['*/wasm32-emscripten/lto', '*/wasm32-emscripten/lto-pic', '*/wasm32-emscripten/pic', './usr/share/emscripten/test'] : [];
+      const skip =
+        name === 'emscripten'
+          ? [
+              '*/wasm32-emscripten/lto',
+              '*/wasm32-emscripten/lto-pic',
+              '*/wasm32-emscripten/pic',
+              './usr/share/emscripten/test',
+            ]
+          : [];
       unpack(file, newerCLibrary.has(name) ? join(stage, 'new') : stage, skip);
     }
     for (const folder of ['debs', 'apt']) rmSync(join(stage, folder), { recursive: true });
     gatherLibraries(stage);
     wrapBinaryen(stage);
     configure(stage);
-    writeFileSync(join(stage, 'stamp.json'), JSON.stringify({ revision, packages: packages.map(({ name, version: v }) => `${name} ${v}`) }, null, 1));
+    writeFileSync(
+      join(stage, 'stamp.json'),
+      JSON.stringify({ revision, packages: packages.map(({ name, version: v }) => `${name} ${v}`) }, null, 1),
+    );
     rmSync(prefix, { recursive: true, force: true });
     renameSync(stage, prefix);
   } finally {
@@ -149,7 +197,8 @@ export function ensureEmscripten() {
   if (!isDebian || !which('python3')) {
     throw new Failure(
       `Emscripten ${minimum} or newer is needed (with python3): in a clone of the emsdk repository of the Emscripten project run ` +
-      '`./emsdk install 3.1.69 && ./emsdk activate 3.1.69`, then `source ./emsdk_env.sh` in this shell.');
+        '`./emsdk install 3.1.69 && ./emsdk activate 3.1.69`, then `source ./emsdk_env.sh` in this shell.',
+    );
   }
   installPrivatePrefix();
   return findEmscripten();
@@ -159,7 +208,8 @@ if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.ur
   main(() => {
     if (process.argv.includes('--find')) {
       const found = findEmscripten();
-      if (!found) throw new Failure('no Emscripten here yet: node wasm/toolchain/emscripten.mjs installs it.');
+      if (!found)
+        throw new Failure('no Emscripten here yet: node wasm/toolchain/emscripten.mjs installs it.');
       process.stdout.write(`${found.folder}\n`);
     } else {
       process.stdout.write(`${ensureEmscripten().folder}\n`);

@@ -8,19 +8,33 @@ import { fileURLToPath } from 'node:url';
 import { installPackages, isDebian, isRoot } from './debian.mjs';
 import { Failure, capture, main, which } from './shell.mjs';
 
-const header = (...names) => ['/usr/include', '/usr/local/include', '/opt/homebrew/include']
-  .some((folder) => names.some((name) => existsSync(`${folder}/${name}`)));
+const header = (...names) =>
+  ['/usr/include', '/usr/local/include', '/opt/homebrew/include'].some((folder) =>
+    names.some((name) => existsSync(`${folder}/${name}`)),
+  );
 
 /** libFuzzer and the sanitizers' runtime libraries belong to clang's own version; asking clang finds them. */
 function hasFuzzerRuntime() {
-  const { ok, err } = capture('clang++', ['-fsanitize=fuzzer', '-###', '-x', 'c++', '/dev/null', '-o', '/dev/null']);
+  const { ok, err } = capture('clang++', [
+    '-fsanitize=fuzzer',
+    '-###',
+    '-x',
+    'c++',
+    '/dev/null',
+    '-o',
+    '/dev/null',
+  ]);
   const archive = /"([^"]*libclang_rt\.fuzzer[^"]*\.a)"/.exec(err);
   return ok && archive !== null && existsSync(archive[1]);
 }
 
 /** First of the Chromium-like browsers on this machine, or null. */
 export function findChromium() {
-  return process.env.PRIORLAB_CHROMIUM || ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map(which).find(Boolean) || null;
+  return (
+    process.env.PRIORLAB_CHROMIUM ||
+    ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map(which).find(Boolean) ||
+    null
+  );
 }
 
 // group: [what a person calls it, is it there?, Debian package]
@@ -36,11 +50,17 @@ const needs = {
     ['libpng', () => header('png.h'), 'libpng-dev'],
     ['libjpeg', () => header('jpeglib.h'), 'libjpeg-dev'],
   ],
-  test: [['the GoogleTest sources', () => existsSync('/usr/src/googletest/CMakeLists.txt') || process.env.PRIORLAB_GOOGLETEST, 'googletest']],
+  test: [
+    [
+      'the GoogleTest sources',
+      () => existsSync('/usr/src/googletest/CMakeLists.txt') || process.env.PRIORLAB_GOOGLETEST,
+      'googletest',
+    ],
+  ],
   browser: [['Chromium', findChromium, 'chromium']],
   fuzz: [
     ['clang', () => which('clang++'), 'clang'],
-    ['clang\'s fuzzer runtime', hasFuzzerRuntime, 'libclang-rt-dev'],
+    ["clang's fuzzer runtime", hasFuzzerRuntime, 'libclang-rt-dev'],
   ],
   format: [['clang-format', () => which('clang-format'), 'clang-format']],
 };
@@ -55,16 +75,19 @@ export function ensure(...groups) {
   const still = isDebian && isRoot ? missing() : first;
   if (!still.length) return;
   const what = still.map(([name]) => name).join(', ');
-  throw new Failure(isDebian ?
-    `missing: ${what}. Run \`sudo apt-get install ${packages.join(' ')}\` and start again.` :
-    `missing: ${what}. Install with your system's package manager (Debian's names: ${packages.join(', ')}) and start again.`);
+  throw new Failure(
+    isDebian
+      ? `missing: ${what}. Run \`sudo apt-get install ${packages.join(' ')}\` and start again.`
+      : `missing: ${what}. Install with your system's package manager (Debian's names: ${packages.join(', ')}) and start again.`,
+  );
 }
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   main(() => {
     const groups = process.argv.slice(2);
     const unknown = groups.filter((group) => !(group in needs));
-    if (unknown.length) throw new Failure(`no such group: ${unknown.join(', ')} (there are ${Object.keys(needs).join(', ')})`);
+    if (unknown.length)
+      throw new Failure(`no such group: ${unknown.join(', ')} (there are ${Object.keys(needs).join(', ')})`);
     ensure(...(groups.length ? groups : Object.keys(needs)));
   });
 }

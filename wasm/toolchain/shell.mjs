@@ -35,14 +35,20 @@ export function run(command, args, options = {}) {
   const result = spawnSync(command, args, { stdio: 'inherit', cwd: root, ...rest });
   if (result.error) throw new Failure(`${why || command}: cannot start ${command} (${result.error.code})`);
   if (result.status !== 0) {
-    throw new Failure(`${why || [command, ...args].join(' ')} failed (${result.signal || `exit ${result.status}`})`);
+    throw new Failure(
+      `${why || [command, ...args].join(' ')} failed (${result.signal || `exit ${result.status}`})`,
+    );
   }
 }
 
 /** Runs a program and returns {ok, out, err}; never throws. */
 export function capture(command, args, options = {}) {
   const result = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 1 << 28, ...options });
-  return { ok: result.status === 0, out: result.stdout || '', err: result.stderr || String(result.error || '') };
+  return {
+    ok: result.status === 0,
+    out: result.stdout || '',
+    err: result.stderr || String(result.error || ''),
+  };
 }
 
 export function heading(text) {

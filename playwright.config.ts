@@ -1,0 +1,29 @@
+// The built site in a real Chromium, served as a host with isolation headers would (project "isolated") and as any
+// static host does (project "plain": only tests tagged @plain, which every way of running without threads needs).
+import { defineConfig } from '@playwright/test';
+
+const chromium = process.env.PRIORLAB_CHROMIUM;
+const serve = 'node wasm/toolchain/serve.mjs --host 127.0.0.1';
+
+export default defineConfig({
+  testDir: 'tests/e2e',
+  outputDir: 'test-results',
+  fullyParallel: false,
+  workers: 1,
+  timeout: 90_000,
+  use: {
+    launchOptions: {
+      ...(chromium ? { executablePath: chromium } : {}),
+      args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+    },
+    screenshot: 'only-on-failure',
+  },
+  projects: [
+    { name: 'isolated', grepInvert: /@plain/, use: { baseURL: 'http://127.0.0.1:4173/' } },
+    { name: 'plain', grep: /@plain/, use: { baseURL: 'http://127.0.0.1:4174/' } },
+  ],
+  webServer: [
+    { command: `${serve} --port 4173`, url: 'http://127.0.0.1:4173/', reuseExistingServer: false },
+    { command: `${serve} --port 4174 --no-isolation`, url: 'http://127.0.0.1:4174/', reuseExistingServer: false },
+  ],
+});

@@ -1,0 +1,84 @@
+// Gathers what the page loads at run time into build/public (Vite's publicDir: served by the dev server, copied into
+// dist/), every file under a name that carries the hash of its contents, so that hosts may cache it for ever and an old
+// page never meets a new module. build/assets.json says which name that is; the page imports it:
+//   engine: { <flavour>: { script, wasm, bytes } }
+//   models: { "<id>/<file>.safetensors": { url, bytes } }
+//   images: { "<file>": { url, bytes } }
+// All addresses are relative to the site's root.
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, parse } from 'node:path';
+import { Failure, root } from './shell.mjs';
+
+const target = join(root, 'build/public');
+
+const digest = (...files) => {
+  const hash = createHash('sha256');
+  files.forEach((file) => hash.update(readFileSync(file)));
+  return hash.digest('hex').slice(0, 10);
+};
+
+function filesBelow(folder, prefix = '') {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) =>
+      entry.isDirectory()
+        ? filesBelow(join(folder, entry.name), `${prefix}${entry.name}/`)
+        : [`${prefix}${entry.name}`],
+    );
+}
+
+/** Copies unless the same name (thus the same contents) is there; returns the address. */
+function place(file, url, kept) {
+  const to = join(target, url);
+  kept.add(url);
+  if (!existsSync(to) || statSync(to).size !== statSync(file).size) {
+    mkdirSync(dirname(to), { recursive: true });
+    copyFileSync(file, to);
+  }
+  return url;
+}
+
+export function stageAssets(flavours) {
+  const kept = new Set();
+  const assets = { engine: {}, models: {}, images: {} };
+  for (const flavour of flavours) {
+    const [script, wasm] = ['mjs', 'wasm'].map((ending) =>
+      join(root, 'build/wasm', flavour, `priorlab.${ending}`),
+    );
+    if (!existsSync(wasm)) throw new Failure(`${wasm} is missing`);
+    const folder = `engine/${flavour}.${digest(script, wasm)}`; // the script looks for the module beside itself
+    assets.engine[flavour] = {
+      script: place(script, `${folder}/priorlab.mjs`, kept),
+      wasm: place(wasm, `${folder}/priorlab.wasm`, kept),
+      bytes: statSync(wasm).size,
+    };
+  }
+  for (const kind of ['models', 'images']) {
+    const folder = join(root, 'shared', kind);
+    for (const name of filesBelow(folder)) {
+      const file = join(folder, name);
+      const { dir, name: stem, ext } = parse(name);
+      if (ext === '.md') {
+        place(file, `${kind}/${name}`, kept); // credits, licences and training records keep their names
+      } else if (ext !== '.json') {
+        const url = `${kind}/${dir ? `${dir}/` : ''}${stem}.${digest(file)}${ext}`;
+        assets[kind][name] = { url: place(file, url, kept), bytes: statSync(file).size };
+      }
+    }
+  }
+  for (const name of filesBelow(target)) if (!kept.has(name)) rmSync(join(target, name));
+  const text = `${JSON.stringify(assets, null, 1)}\n`;
+  const file = join(root, 'build/assets.json');
+  if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
+}
