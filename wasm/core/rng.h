@@ -17,6 +17,7 @@ std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter,
 // reached at no cost and two streams never overlap. Copyable; not shared between threads.
 class Rng {
  public:
+  // `index` counts blocks of four words.
   explicit Rng(std::uint64_t seed, std::uint64_t stream = 0, std::uint64_t index = 0);
 
   std::uint32_t next_u32();

@@ -1,0 +1,75 @@
+#include "core/rng.h"
+
+#include <cmath>
+
+#include "core/error.h"
+#include "ops/elementary.h"
+
+namespace priorlab {
+namespace {
+
+std::uint32_t low(std::uint64_t x) { return static_cast<std::uint32_t>(x); }
+std::uint32_t high(std::uint64_t x) { return static_cast<std::uint32_t>(x >> 32); }
+
+}  // namespace
+
+std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter,
+                                        std::array<std::uint32_t, 2> key) {
+  for (int round = 0; round < 10; ++round) {
+    const std::uint64_t a = 0xD2511F53ull * counter[0];
+    const std::uint64_t b = 0xCD9E8D57ull * counter[2];
+    counter = {high(b) ^ counter[1] ^ key[0], low(b), high(a) ^ counter[3] ^ key[1], low(a)};
+    key[0] += 0x9E3779B9u;  // golden ratio
+    key[1] += 0xBB67AE85u;  // sqrt(3) - 1
+  }
+  return counter;
+}
+
+Rng::Rng(std::uint64_t seed, std::uint64_t stream, std::uint64_t index)
+    : key_{low(seed), high(seed)}, stream_(stream), block_(index) {}
+
+std::uint32_t Rng::next_u32() {
+  if (used_ == 4) {
+    words_ = philox4x32({low(block_), high(block_), low(stream_), high(stream_)}, key_);
+    ++block_;
+    used_ = 0;
+  }
+  return words_[static_cast<std::size_t>(used_++)];
+}
+
+float Rng::uniform() { return static_cast<float>(next_u32() >> 8) * 0x1p-24f; }
+
+std::uint32_t Rng::below(std::uint32_t n) {
+  PRIORLAB_CHECK(n >= 1);
+  // The words from the largest multiple of n on would favour small results.
+  const std::uint64_t limit = 0x100000000ull / n * n;
+  for (;;) {
+    const std::uint32_t word = next_u32();
+    if (word < limit) return word % n;
+  }
+}
+
+float Rng::normal() {
+  if (has_spare_) {
+    has_spare_ = false;
+    return spare_;
+  }
+  // (word + 1) / 2^32 is in (0, 1]: the logarithm is finite; the largest result is sqrt(64 ln 2) = 6.66.
+  const double u = (static_cast<double>(next_u32()) + 1.0) * 0x1p-32;
+  const double turn = static_cast<double>(next_u32()) * 0x1p-32;
+  const double radius = std::sqrt(-2.0 * elementary::log(u));  // IEEE 754 defines sqrt to the bit
+  const elementary::SinCos direction = elementary::sincos_turns(turn);
+  spare_ = static_cast<float>(radius * direction.sin);
+  has_spare_ = true;
+  return static_cast<float>(radius * direction.cos);
+}
+
+void Rng::fill_uniform(std::span<float> values) {
+  for (float& v : values) v = uniform();
+}
+
+void Rng::fill_normal(std::span<float> values) {
+  for (float& v : values) v = normal();
+}
+
+}  // namespace priorlab
