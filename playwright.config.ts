@@ -24,6 +24,10 @@ export default defineConfig({
   ],
   webServer: [
     { command: `${serve} --port 4173`, url: 'http://127.0.0.1:4173/', reuseExistingServer: false },
-    { command: `${serve} --port 4174 --no-isolation`, url: 'http://127.0.0.1:4174/', reuseExistingServer: false },
+    {
+      command: `${serve} --port 4174 --no-isolation`,
+      url: 'http://127.0.0.1:4174/',
+      reuseExistingServer: false,
+    },
   ],
 });

@@ -16,11 +16,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { spawnSync } from 'node:child_process';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { arch } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { isDebian, openArchive } from './debian.mjs';
-import { Failure, cacheFolder, capture, compareVersions, main, which } from './shell.mjs';
+import { Failure, cacheFolder, capture, compareVersions, main, which, isMain } from './shell.mjs';
 
 const minimum = '3.1.61';
 const llvm = '1:19.1.7-3~deb12u1';
@@ -204,7 +203,7 @@ export function ensureEmscripten() {
   return findEmscripten();
 }
 
-if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+if (isMain(import.meta.url)) {
   main(() => {
     if (process.argv.includes('--find')) {
       const found = findEmscripten();

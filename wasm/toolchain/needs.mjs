@@ -3,10 +3,8 @@
 // it may, and says in one sentence what to do where it may not.
 // As a program: node wasm/toolchain/needs.mjs [build] [test] [fuzz] [format]
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { installPackages, isDebian, isRoot } from './debian.mjs';
-import { Failure, capture, main, which } from './shell.mjs';
+import { Failure, capture, main, which, isMain } from './shell.mjs';
 
 const header = (...names) =>
   ['/usr/include', '/usr/local/include', '/opt/homebrew/include'].some((folder) =>
@@ -82,7 +80,7 @@ export function ensure(...groups) {
   );
 }
 
-if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+if (isMain(import.meta.url)) {
   main(() => {
     const groups = process.argv.slice(2);
     const unknown = groups.filter((group) => !(group in needs));

@@ -5,8 +5,7 @@
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize, resolve, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Failure, main, root } from './shell.mjs';
+import { Failure, main, root, isMain } from './shell.mjs';
 
 const types = {
   '.html': 'text/html; charset=utf-8',
@@ -146,7 +145,7 @@ export function serveOptions(args) {
   return options;
 }
 
-if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+if (isMain(import.meta.url)) {
   main(async () => {
     const { rest, ...options } = serveOptions(process.argv.slice(2));
     const { url } = await serve(rest[0] || join(root, 'dist'), options);

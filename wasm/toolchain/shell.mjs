@@ -65,6 +65,9 @@ export function main(body) {
     });
 }
 
+/** Whether the module at this address is the program that node was asked to run. */
+export const isMain = (url) => Boolean(process.argv[1]) && resolve(process.argv[1]) === fileURLToPath(url);
+
 /** a.b.c -> comparable; negative when a < b. */
 export function compareVersions(a, b) {
   const [x, y] = [a, b].map((v) => v.split('.').map(Number));

@@ -77,7 +77,7 @@ async function googleTest(name, command, args, { shards = 1, env = {} } = {}) {
   return total;
 }
 
-export async function native() {
+async function native() {
   ensure('build', 'test');
   cmake('native', built('native'));
   return googleTest('native', built('native/priorlab_tests'), [], { shards: availableParallelism() });
@@ -92,11 +92,9 @@ async function wasm(preset) {
     shards: threads ? 1 : availableParallelism(),
   });
 }
-export const wasmPlain = () => wasm('wasm-test');
-export const wasmThreads = () => wasm('wasm-test-mt');
 
 /** The suite under address and undefined-behaviour sanitizers. */
-export async function asan() {
+async function asan() {
   ensure('build', 'test');
   cmake('asan', built('asan'));
   return googleTest('asan', built('asan/priorlab_tests'), [], {
@@ -109,7 +107,7 @@ export async function asan() {
 }
 
 /** Suites named Threads... under the thread sanitizer. */
-export async function tsan() {
+async function tsan() {
   ensure('build', 'test');
   cmake('tsan', built('tsan'), ['priorlab_tests']);
   return googleTest('tsan', built('tsan/priorlab_tests'), ['--gtest_filter=Threads*'], {
@@ -118,7 +116,7 @@ export async function tsan() {
 }
 
 /** Each fuzzer for `seconds`, starting from tests/fuzz/corpus/<name>; two at a time. */
-export async function fuzz(seconds = 20) {
+async function fuzz(seconds = 20) {
   ensure('build', 'fuzz');
   cmake('fuzz', built('fuzz'));
   const names = readdirSync(built('fuzz')).filter((name) => /^fuzz_\w+$/.test(name));
@@ -170,7 +168,7 @@ async function nodeRunner(name, script, args, env, count) {
   return counts;
 }
 
-export async function unit() {
+async function unit() {
   pageInputs();
   return nodeRunner(
     'unit',
@@ -203,7 +201,7 @@ function browser() {
   }
 }
 
-export async function e2e() {
+async function e2e() {
   pageInputs();
   page();
   const chromium = browser();
@@ -222,6 +220,18 @@ export async function e2e() {
     }),
   );
 }
+
+/** name on the command line: [title, body] */
+export const suites = {
+  native: ['C++ suite, native', native],
+  wasm: ['C++ suite, wasm under node', () => wasm('wasm-test')],
+  'wasm-mt': ['C++ suite, wasm with threads under node', () => wasm('wasm-test-mt')],
+  unit: ['TypeScript (Vitest)', unit],
+  e2e: ['Page in Chromium (Playwright)', e2e],
+  asan: ['C++ suite, address + undefined sanitizers', asan],
+  tsan: ['Threads* suites, thread sanitizer', tsan],
+  fuzz: ['Fuzzers, 20 s each', fuzz],
+};
 
 /**
  * Runs [title, suite] pairs under headings, then a summary; ends with `N passed, N failed, N skipped` alone on a line.
