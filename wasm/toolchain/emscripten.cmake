@@ -9,3 +9,4 @@ if(NOT DEFINED ENV{PRIORLAB_EMSCRIPTEN})
   set(ENV{PRIORLAB_EMSCRIPTEN} ${found})  # the compiler checks read this file again
 endif()
 include($ENV{PRIORLAB_EMSCRIPTEN}/cmake/Modules/Platform/Emscripten.cmake)
+set(PRIORLAB_EMSCRIPTEN_USED $ENV{PRIORLAB_EMSCRIPTEN} CACHE INTERNAL "where Emscripten was when this folder was configured")

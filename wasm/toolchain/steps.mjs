@@ -83,21 +83,50 @@ export function tool(pkg, bin, args, options = {}) {
   });
 }
 
+/** Whether a configured build folder still fits: same checkout, compiler still there. */
+function stillFits(folder) {
+  const cache = join(folder, 'CMakeCache.txt');
+  if (!existsSync(cache) || !existsSync(join(folder, 'build.ninja'))) return false;
+  const text = readFileSync(cache, 'utf8');
+  const value = (name) => (new RegExp(`^${name}:\\w+=(.*)$`, 'm').exec(text) || [])[1] || '';
+  const toolchain = value('PRIORLAB_EMSCRIPTEN_USED');
+  return (
+    value('CMAKE_HOME_DIRECTORY') === root &&
+    existsSync(value('CMAKE_CXX_COMPILER') || root) &&
+    (!toolchain || toolchain === process.env.PRIORLAB_EMSCRIPTEN)
+  );
+}
+
 /** Configures a preset where that has not happened and builds targets of it (all by default). */
 export function cmake(preset, folder, targets = []) {
-  if (!existsSync(join(folder, 'build.ninja'))) {
+  if (!stillFits(folder)) {
+    rmSync(folder, { recursive: true, force: true });
     const { ok, out, err } = capture('cmake', ['--preset', preset], { cwd: root });
     if (!ok) {
-      rmSync(join(folder, 'CMakeCache.txt'), { force: true });
+      rmSync(folder, { recursive: true, force: true });
       throw new Failure(`configuring ${preset} failed:\n${out}${err}`);
     }
   }
-  const target = targets.length ? ['--target', ...targets] : [];
-  const quiet = process.stdout.isTTY ? [] : ['--', '--quiet'];
-  run('cmake', ['--build', folder, '-j', String(availableParallelism()), ...target, ...quiet], {
-    why: `building ${preset}`,
-  });
+  const args = [
+    '--build',
+    folder,
+    '-j',
+    String(availableParallelism()),
+    ...(targets.length ? ['--target', ...targets] : []),
+  ];
+  if (process.stdout.isTTY) return run('cmake', args, { why: `building ${preset}` });
+  const { ok, out, err } = capture('cmake', args, { cwd: root });
+  if (!ok) throw new Failure(`building ${preset} failed:\n${(out + err).slice(-20_000)}`);
 }
+
+/** A step that several suites ask for is taken once per process. */
+const once = (step) => {
+  let taken = false;
+  return () => {
+    if (!taken) step();
+    taken = true;
+  };
+};
 
 /** The native command line, then what is derived from it: build/describe.json and the TypeScript types. */
 export function nativeAndTypes() {
@@ -129,16 +158,16 @@ export function wasmFlavours() {
 }
 
 /** Everything that Vite needs, dev server or build. */
-export function pageInputs() {
+export const pageInputs = once(() => {
   ensure('build', 'test');
   nodeModules();
   nativeAndTypes();
   wasmFlavours();
   timed('weights, pictures, modules', () => stageAssets(flavours));
-}
+});
 
 /** The static site in dist/; runs on any static host, from any sub-path. */
-export function page() {
+export const page = once(() => {
   const config = readdirSync(root).filter((name) => /^(vite\.config|tsconfig)/.test(name));
   const inputs = [
     'web',
@@ -156,4 +185,4 @@ export function page() {
       () => tool('vite', 'vite', ['build', '--logLevel', 'warn']),
     ),
   );
-}
+});
