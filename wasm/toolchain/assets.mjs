@@ -1,8 +1,8 @@
 // Gathers what the page loads at run time into build/public (Vite's publicDir: served by the dev server, copied into
 // dist/), every file under a name that carries the hash of its contents, so that hosts may cache it for ever and an old
 // page never meets a new module. build/assets.json says which name that is; the page imports it:
-//   engine: { <flavour>: { script, wasm, bytes } }
-//   models: { "<id>/<file>.safetensors": { url, bytes } }
+//   engine: { <flavour>: { script, wasm, bytes, sha256 } }       bytes and sha256 of the wasm file
+//   models: { "<name>": { url, bytes, sha256, family, title } }   shared/models/manifest.json, checked
 //   images: { "<file>": { url, bytes } }
 // All addresses are relative to the site's root.
 import { createHash } from 'node:crypto';
@@ -17,15 +17,17 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, parse } from 'node:path';
+import { checkedModels } from './manifest.mjs';
 import { Failure, root } from './shell.mjs';
 
 const target = join(root, 'build/public');
 
-const digest = (...files) => {
+const sha256 = (...files) => {
   const hash = createHash('sha256');
   files.forEach((file) => hash.update(readFileSync(file)));
-  return hash.digest('hex').slice(0, 10);
+  return hash.digest('hex');
 };
+const digest = (...files) => sha256(...files).slice(0, 10);
 
 function filesBelow(folder, prefix = '') {
   if (!existsSync(folder)) return [];
@@ -62,6 +64,7 @@ export function stageAssets(flavours) {
       script: place(script, `${folder}/priorlab.mjs`, kept),
       wasm: place(wasm, `${folder}/priorlab.wasm`, kept),
       bytes: statSync(wasm).size,
+      sha256: sha256(wasm),
     };
   }
   for (const kind of ['models', 'images']) {
@@ -71,11 +74,15 @@ export function stageAssets(flavours) {
       const { dir, name: stem, ext } = parse(name);
       if (ext === '.md') {
         place(file, `${kind}/${name}`, kept); // credits, licences and training records keep their names
-      } else if (ext !== '.json') {
-        const url = `${kind}/${dir ? `${dir}/` : ''}${stem}.${digest(file)}${ext}`;
-        assets[kind][name] = { url: place(file, url, kept), bytes: statSync(file).size };
+      } else if (kind === 'images' && ext !== '.json') {
+        const url = `images/${dir ? `${dir}/` : ''}${stem}.${digest(file)}${ext}`;
+        assets.images[name] = { url: place(file, url, kept), bytes: statSync(file).size };
       }
     }
+  }
+  for (const [name, { file, ...entry }] of Object.entries(checkedModels())) {
+    const url = `models/${name}.${entry.sha256.slice(0, 10)}.safetensors`;
+    assets.models[name] = { url: place(join(root, 'shared/models', file), url, kept), ...entry };
   }
   for (const name of filesBelow(target)) if (!kept.has(name)) rmSync(join(target, name));
   const text = `${JSON.stringify(assets, null, 1)}\n`;

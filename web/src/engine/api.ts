@@ -2,11 +2,11 @@
 // of every task, made from the C++ declarations); it never sees the worker or the WebAssembly module.
 //
 //   const engine = createEngine();                       // loads nothing yet
-//   const run = engine.run('epll', { sigma: 25 }, { image: rgba8(imageData) });
+//   const run = engine.run('epll', { sigma: 25 }, { image: tensorFrom(imageData) });
 //   run.watch(() => draw(run.state, run.status));
 //   run.play();
 //   await run.finished;
-//   const picture = await run.output('restored', { as: 'rgba8' });
+//   const pixels = await run.output('restored', { as: 'rgba8' });
 import type { Tasks } from './describe.gen';
 
 // ---- Tensors

@@ -1,0 +1,67 @@
+// What this browser can do, found out by trying.
+import type { Flavour } from './api';
+
+export type Abilities = { simd: boolean; relaxed: boolean; threads: boolean; cores: number };
+
+// The smallest modules that use a feature; each is one function.
+const head = [0, 97, 115, 109, 1, 0, 0, 0];
+const probes = {
+  // (func (result v128) i32.const 0 i8x16.splat i8x16.popcnt)
+  simd: [1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11],
+  // (func (result v128) i32.const 1 i8x16.splat i32.const 2 i8x16.splat i8x16.relaxed_swizzle)
+  relaxed: [
+    1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 15, 1, 13, 0, 65, 1, 253, 15, 65, 2, 253, 15, 253, 128, 2, 11,
+  ],
+  // (memory 1 1 shared) (func i32.const 0 i32.atomic.load drop)
+  threads: [1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 5, 4, 1, 3, 1, 1, 10, 11, 1, 9, 0, 65, 0, 254, 16, 2, 0, 26, 11],
+  // (func try catch_all end)
+  exceptions: [1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 8, 1, 6, 0, 6, 64, 25, 11, 11],
+};
+
+function validates(probe: number[]): boolean {
+  return typeof WebAssembly === 'object' && WebAssembly.validate(new Uint8Array([...head, ...probe]));
+}
+
+/** `crossOriginIsolated` is not enough: an engine may say true and have no SharedArrayBuffer, or refuse to post it. */
+function canShare(): boolean {
+  const { port1, port2 } = new MessageChannel();
+  try {
+    port1.postMessage(new SharedArrayBuffer(1));
+    return true;
+  } catch {
+    return false;
+  } finally {
+    port1.close();
+    port2.close();
+  }
+}
+
+export function detect(): Abilities {
+  return {
+    simd: validates(probes.simd) && validates(probes.exceptions),
+    relaxed: validates(probes.relaxed),
+    threads: canShare() && validates(probes.threads),
+    cores: Math.max(1, navigator.hardwareConcurrency || 1),
+  };
+}
+
+/** The flavours worth trying here, best first; none without SIMD. One core gains nothing from threads. */
+export function flavoursFor({ simd, relaxed, threads, cores }: Abilities): Flavour[] {
+  if (!simd) return [];
+  const list: Flavour[] = [];
+  if (threads && cores > 1) list.push(relaxed ? 'relaxed-mt' : 'simd-mt');
+  list.push(relaxed ? 'relaxed' : 'simd');
+  return list;
+}
+
+export const isThreaded = (flavour: Flavour): boolean => flavour.endsWith('-mt');
+
+export function threadsFor(flavour: Flavour, cores: number): number {
+  return isThreaded(flavour) ? Math.min(cores, 8) : 1;
+}
+
+/** For the footer: "SIMD · 2 threads", "SIMD · 1 of 2 cores". */
+export function textOf(threads: number, cores: number): string {
+  if (threads > 1) return `SIMD · ${threads} threads`;
+  return cores > 1 ? `SIMD · 1 of ${cores} cores` : 'SIMD · 1 core';
+}

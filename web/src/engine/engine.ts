@@ -1,0 +1,296 @@
+// The engine behind api.ts: chooses a flavour, loads it once, keeps one worker alive, hands it models, makes runs and
+// calls. When the worker dies its runs fail and another one is started from the compiled module.
+import {
+  EngineError,
+  type CallOptions,
+  type Engine,
+  type EngineInfo,
+  type EngineState,
+  type Flavour,
+  type Inputs,
+  type Loading,
+  type Metrics,
+  type ModelEntry,
+  type OutputName,
+  type Params,
+  type Run,
+  type RunOptions,
+  type TaskId,
+  type Tensor,
+} from './api';
+import type { Description } from './describe';
+import { flavoursFor, textOf, threadsFor, type Abilities } from './detect';
+import { download, type RemoteFile } from './download';
+import { Lane } from './lane';
+import { Link, type WorkerLike } from './link';
+import type { NamedTensors } from './module';
+import { buffersOf } from './protocol';
+import { RunClient } from './run';
+import { Watchers } from './watchers';
+
+export type RemoteModule = RemoteFile & { script: string };
+export type RemoteModel = RemoteFile & { family: string; title: string };
+
+/** What the engine stands on; index.ts has the real one, tests have theirs. */
+export type Ground = {
+  description: Description;
+  modules: Partial<Record<Flavour, RemoteModule>>;
+  models: Record<string, RemoteModel>;
+  detect(): Abilities;
+  spawn(): WorkerLike;
+};
+
+export type EngineOptions = {
+  /** Insists on one flavour (benchmarks, tests) instead of the best. */
+  flavour?: Flavour;
+};
+
+const BOOT_MS = 30_000;
+
+const asEngineError = (error: unknown): EngineError =>
+  error instanceof EngineError
+    ? error
+    : new EngineError('internal', String((error as Error)?.message ?? error));
+
+export class EngineClient implements Engine {
+  state: EngineState = 'idle';
+  info: EngineInfo | undefined;
+  loading: Loading | undefined;
+  error: EngineError | undefined;
+
+  private readonly watchers = new Watchers<Engine>();
+  private readonly compiled = new Map<Flavour, WebAssembly.Module>();
+  private readonly lanes = new Map<string, Lane>();
+  private readonly runs = new Map<number, RunClient<TaskId>>();
+  /** Models handed to the worker, for its successors too. */
+  private readonly files = new Map<string, { file: Uint8Array; entry: ModelEntry }>();
+  private readonly fetching = new Map<string, Promise<void>>();
+  private link: Promise<Link> | undefined;
+  private lastRun = 0;
+
+  constructor(
+    private readonly ground: Ground,
+    private readonly options: EngineOptions = {},
+  ) {}
+
+  watch(listener: (engine: Engine) => void): () => void {
+    return this.watchers.add(listener);
+  }
+
+  async start(): Promise<EngineInfo> {
+    await this.connect();
+    return this.info!;
+  }
+
+  run<T extends TaskId>(task: T, params: Params<T>, inputs: Inputs<T>, options: RunOptions = {}): Run<T> {
+    const number = ++this.lastRun;
+    const run = new RunClient(task, number, () => this.runs.delete(number));
+    this.runs.set(number, run as unknown as RunClient<TaskId>);
+    options.signal?.addEventListener('abort', () => run.stop(), { once: true });
+    if (options.signal?.aborted) run.stop();
+    const named = inputs as NamedTensors;
+    const create = async () => {
+      const link = await this.connect();
+      await this.needModels(link, task, params);
+      const transfer = options.transfer ? buffersOf(named) : [];
+      await run.create(link, { task, params, inputs: named, state: options.state }, transfer);
+    };
+    create().catch((error) => run.fail(asEngineError(error)));
+    return run;
+  }
+
+  async call<T extends TaskId, N extends OutputName<T>>(
+    task: T,
+    params: Params<T>,
+    inputs: Inputs<T>,
+    outputs: N[],
+    options: CallOptions = {},
+  ): Promise<{ outputs: Record<N, Tensor>; metrics: Metrics<T> }> {
+    const { signal } = options;
+    const cancelled = () => new EngineError('cancelled', 'The request was given up.');
+    const name = options.lane ?? task;
+    let lane = this.lanes.get(name);
+    if (!lane) this.lanes.set(name, (lane = new Lane()));
+    let giveUp: (() => void) | undefined;
+    const work = async () => {
+      if (signal?.aborted) throw cancelled();
+      const link = await this.connect();
+      await this.needModels(link, task, params);
+      if (signal?.aborted) throw cancelled();
+      const named = inputs as NamedTensors;
+      const id = link.nextId;
+      giveUp = () => link.order({ order: 'cancel', id });
+      return link.request<'call'>(
+        { op: 'call', task, params, inputs: named, outputs, options: { as: options.as ?? 'f32' } },
+        options.transfer ? buffersOf(named) : [],
+      );
+    };
+    const answer = lane.push(work) as Promise<{ outputs: Record<N, Tensor>; metrics: Metrics<T> }>;
+    if (!signal) return answer;
+    return new Promise((resolve, reject) => {
+      const abort = () => {
+        giveUp?.();
+        reject(cancelled());
+      };
+      if (signal.aborted) abort();
+      signal.addEventListener('abort', abort, { once: true });
+      answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    });
+  }
+
+  models(family?: string): ModelEntry[] {
+    const entries = new Map<string, ModelEntry>();
+    for (const [name, { family: of, title, bytes }] of Object.entries(this.ground.models))
+      entries.set(name, { name, family: of, title, bytes, loaded: false });
+    for (const [name, { entry }] of this.files) entries.set(name, entry);
+    return [...entries.values()].filter((entry) => !family || !entry.family || entry.family === family);
+  }
+
+  async putModel(name: string, file: Uint8Array, family = ''): Promise<void> {
+    const link = await this.connect();
+    await link.request<'put_model'>({ op: 'put_model', name, file });
+    this.files.set(name, { file, entry: { name, family, title: name, bytes: file.length, loaded: true } });
+    this.changed({});
+  }
+
+  async dropModel(name: string): Promise<void> {
+    this.files.delete(name);
+    const link = await this.connect();
+    await link.request<'drop_model'>({ op: 'drop_model', name });
+    this.changed({});
+  }
+
+  async describe(): Promise<unknown> {
+    return (await this.connect()).request<'describe'>({ op: 'describe' });
+  }
+
+  dispose(): void {
+    const { link } = this;
+    this.link = undefined;
+    const reason = new EngineError('cancelled', 'The engine was ended.');
+    void link?.then((it) => it.kill(reason)).catch(() => {});
+    for (const run of [...this.runs.values()]) run.fail(reason);
+    this.changed({ state: 'idle', loading: undefined });
+  }
+
+  // ---- Loading
+
+  private changed(to: Partial<Pick<EngineClient, 'state' | 'info' | 'loading' | 'error'>>): void {
+    Object.assign(this, to);
+    this.watchers.tell(this);
+  }
+
+  /** The living worker; starts one where there is none. */
+  private connect(): Promise<Link> {
+    if (this.link) return this.link;
+    const link = this.boot();
+    this.link = link;
+    this.changed({ state: 'loading', error: undefined });
+    link.then(
+      (it) => {
+        if (this.link !== link) return it.kill(new EngineError('cancelled', 'The engine was ended.'));
+        this.changed({ state: 'ready', loading: undefined });
+        void it.death.then(() => {
+          if (this.link !== link) return;
+          this.link = undefined;
+          this.connect().catch(() => {}); // says so in `state`
+        });
+      },
+      (error) => {
+        if (this.link !== link) return;
+        this.link = undefined; // the next use, or Retry, tries again
+        this.changed({ state: 'failed', error: asEngineError(error), loading: undefined });
+      },
+    );
+    return link;
+  }
+
+  private async boot(): Promise<Link> {
+    const abilities = this.ground.detect();
+    const flavours = this.options.flavour ? [this.options.flavour] : flavoursFor(abilities);
+    const usable = flavours.filter((flavour) => this.ground.modules[flavour]);
+    if (!abilities.simd || !usable.length)
+      throw new EngineError(
+        'unsupported',
+        'This browser cannot run the computation: it lacks WebAssembly SIMD. ' +
+          'Chrome 95, Firefox 100, Safari 16.4 and later have it.',
+      );
+    for (const flavour of usable) {
+      try {
+        return await this.bootFlavour(flavour, abilities);
+      } catch (error) {
+        // Memory for threads may be refused where a plain module still fits; a lost network is the same for all.
+        if (asEngineError(error).kind === 'network' || flavour === usable.at(-1)) throw error;
+      }
+    }
+    throw new EngineError('internal', 'No flavour was tried.');
+  }
+
+  private async bootFlavour(flavour: Flavour, abilities: Abilities): Promise<Link> {
+    const wasm = await this.compile(flavour);
+    const link = new Link(this.ground.spawn(), (event) => this.runs.get(event.run)?.receive(event));
+    const timer = setTimeout(() => {
+      link.kill(new EngineError('network', `The engine did not start within ${BOOT_MS / 1000} seconds.`));
+    }, BOOT_MS);
+    try {
+      const { script } = this.ground.modules[flavour]!;
+      const { threads } = await link.request<'boot'>({
+        ...{ op: 'boot', script, wasm },
+        threads: threadsFor(flavour, abilities.cores),
+      });
+      for (const [name, { file }] of this.files)
+        await link.request<'put_model'>({ op: 'put_model', name, file });
+      const { cores, threads: isolated } = abilities;
+      this.info = { flavour, threads, cores, isolated, text: textOf(threads, cores) };
+      return link;
+    } catch (error) {
+      link.kill(asEngineError(error));
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private async compile(flavour: Flavour): Promise<WebAssembly.Module> {
+    const known = this.compiled.get(flavour);
+    if (known) return known;
+    const module = await WebAssembly.compile(
+      await this.download('The engine', this.ground.modules[flavour]!),
+    );
+    this.compiled.set(flavour, module);
+    return module;
+  }
+
+  private async download(what: string, file: RemoteFile): Promise<Uint8Array<ArrayBuffer>> {
+    const progress = (loaded: number) => this.changed({ loading: { what, loaded, total: file.bytes } });
+    try {
+      return await download(what, file, progress);
+    } finally {
+      this.changed({ loading: undefined });
+    }
+  }
+
+  /** Loads the shipped models that the parameters name, each once. Unknown names are left to the task to refuse. */
+  private async needModels(link: Link, task: string, params: object): Promise<void> {
+    const specs = this.ground.description.tasks[task]?.params ?? [];
+    for (const spec of specs) {
+      if (spec.type !== 'model') continue;
+      const name = String((params as Record<string, unknown>)[spec.name] ?? spec.default);
+      if (this.ground.models[name] && !this.files.has(name)) await this.fetchModel(link, name);
+    }
+  }
+
+  private fetchModel(link: Link, name: string): Promise<void> {
+    const known = this.fetching.get(name);
+    if (known) return known;
+    const work = async () => {
+      const { family, title, ...remote } = this.ground.models[name]!;
+      const file = await this.download(`The model "${title}"`, remote);
+      await link.request<'put_model'>({ op: 'put_model', name, file });
+      this.files.set(name, { file, entry: { name, family, title, bytes: file.length, loaded: true } });
+    };
+    const promise = work().finally(() => this.fetching.delete(name));
+    this.fetching.set(name, promise);
+    return promise;
+  }
+}

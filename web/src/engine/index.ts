@@ -1,0 +1,55 @@
+// The engine of the page: import from here.
+import files from '../../../build/assets.json';
+import type { Engine } from './api';
+import { description } from './describe.gen';
+import { detect } from './detect';
+import { EngineClient, type EngineOptions, type Ground } from './engine';
+import type { WorkerLike } from './link';
+
+export * from './api';
+export * from './describe';
+export { description } from './describe.gen';
+export type { Tasks } from './describe.gen';
+export { imageDataFrom, sizeOf, tensorFrom } from './pixels';
+
+/** The site's root: scripts live one folder below it in the built site. */
+const root = import.meta.env.DEV
+  ? new URL(import.meta.env.BASE_URL, location.href)
+  : parentFolder(import.meta.url);
+
+function parentFolder(url: string): URL {
+  return new URL('../', url);
+}
+
+/** Address of a file of the site, from anywhere the page or an embedding page may be. */
+export const siteUrl = (path: string): string => new URL(path, root).href;
+
+type Files = {
+  engine: Record<string, { script: string; wasm: string; bytes: number; sha256: string }>;
+  models: Record<string, { url: string; bytes: number; sha256: string; family: string; title: string }>;
+};
+
+function ground(): Ground {
+  const { engine, models } = files as unknown as Files;
+  const modules = Object.entries(engine).map(([flavour, { script, wasm, ...rest }]) => [
+    flavour,
+    { ...rest, script: siteUrl(script), url: siteUrl(wasm) },
+  ]);
+  const remote = Object.entries(models).map(([name, model]) => [name, { ...model, url: siteUrl(model.url) }]);
+  return {
+    description,
+    modules: Object.fromEntries(modules),
+    models: Object.fromEntries(remote),
+    detect,
+    spawn: () =>
+      new Worker(new URL('./worker.ts', import.meta.url), {
+        type: 'module',
+        name: 'engine',
+      }) as unknown as WorkerLike,
+  };
+}
+
+/** Loads nothing until something is asked of it. One engine serves a whole page. */
+export function createEngine(options: EngineOptions = {}): Engine {
+  return new EngineClient(ground(), options);
+}
