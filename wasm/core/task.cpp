@@ -90,12 +90,7 @@ StepResult Task::status() const {
   return result;
 }
 
-void Task::set(const Params& params, TensorMap inputs) {
-  if (!params.values().empty())
-    invalid("The parameter \"", params.values().begin()->first, "\" cannot be changed while the task runs.");
-  if (!inputs.empty())
-    invalid("The input \"", inputs.begin()->first, "\" cannot be changed while the task runs.");
-}
+void Task::set(const Params&, TensorMap) { invalid("Nothing about this task can be changed while it runs."); }
 
 Safetensors Task::save() const { invalid("This task cannot be saved and resumed."); }
 

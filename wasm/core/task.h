@@ -73,7 +73,8 @@ class Task {
   StepResult step(double budget_ms);
   StepResult status() const;
 
-  // Changes live parameters and inputs between steps; the default refuses every name (std::invalid_argument).
+  // Changes live parameters and inputs between steps. `params` has every parameter, the live ones with their
+  // new values; `inputs` only what changes. The default throws std::invalid_argument: nothing is live.
   virtual void set(const Params& params, TensorMap inputs);
 
   // A named output as f32 (images: (C, H, W)), valid at any time between steps: the best there is so far.
