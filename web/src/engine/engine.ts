@@ -47,6 +47,8 @@ export type EngineOptions = {
 
 const BOOT_MS = 30_000;
 
+const ended = () => new EngineError('cancelled', 'The engine was ended.');
+
 const asEngineError = (error: unknown): EngineError =>
   error instanceof EngineError
     ? error
@@ -66,6 +68,8 @@ export class EngineClient implements Engine {
   private readonly files = new Map<string, { file: Uint8Array; entry: ModelEntry }>();
   private readonly fetching = new Map<string, Promise<void>>();
   private link: Promise<Link> | undefined;
+  /** What `link` became. */
+  private living: Link | undefined;
   private lastRun = 0;
 
   constructor(
@@ -165,11 +169,10 @@ export class EngineClient implements Engine {
   }
 
   dispose(): void {
-    const { link } = this;
-    this.link = undefined;
-    const reason = new EngineError('cancelled', 'The engine was ended.');
-    void link?.then((it) => it.kill(reason)).catch(() => {});
-    for (const run of [...this.runs.values()]) run.fail(reason);
+    const { living } = this;
+    this.link = this.living = undefined; // a boot under way ends itself when it finds this
+    living?.kill(ended());
+    for (const run of [...this.runs.values()]) run.fail(ended());
     this.changed({ state: 'idle', loading: undefined });
   }
 
@@ -188,13 +191,9 @@ export class EngineClient implements Engine {
     this.changed({ state: 'loading', error: undefined });
     link.then(
       (it) => {
-        if (this.link !== link) return it.kill(new EngineError('cancelled', 'The engine was ended.'));
+        if (this.link !== link) return it.kill(ended());
+        this.living = it;
         this.changed({ state: 'ready', loading: undefined });
-        void it.death.then(() => {
-          if (this.link !== link) return;
-          this.link = undefined;
-          this.connect().catch(() => {}); // says so in `state`
-        });
       },
       (error) => {
         if (this.link !== link) return;
@@ -203,6 +202,14 @@ export class EngineClient implements Engine {
       },
     );
     return link;
+  }
+
+  /** The worker died at work: its runs are lost, the next one is started at once. */
+  private replace(link: Link, reason: EngineError): void {
+    if (this.living !== link) return;
+    this.link = this.living = undefined;
+    for (const run of [...this.runs.values()]) run.fail(reason);
+    this.connect().catch(() => {}); // says so in `state`
   }
 
   private async boot(): Promise<Link> {
@@ -228,7 +235,11 @@ export class EngineClient implements Engine {
 
   private async bootFlavour(flavour: Flavour, abilities: Abilities): Promise<Link> {
     const wasm = await this.compile(flavour);
-    const link = new Link(this.ground.spawn(), (event) => this.runs.get(event.run)?.receive(event));
+    const link = new Link(
+      this.ground.spawn(),
+      (event) => this.runs.get(event.run)?.receive(event),
+      (reason) => this.replace(link, reason),
+    );
     const timer = setTimeout(() => {
       link.kill(new EngineError('network', `The engine did not start within ${BOOT_MS / 1000} seconds.`));
     }, BOOT_MS);

@@ -18,18 +18,18 @@ const HANG_S = 30;
 
 export class Link {
   private readonly pending = new Map<number, Pending>();
-  private readonly working = new Set<number>();
+  /** Runs that were told to go on, with the turn of that order: events are expected of them. */
+  private readonly working = new Map<number, number>();
   private lastId = 0;
   private silent = 0;
   private watchdog: ReturnType<typeof setInterval> | undefined;
   private reason: EngineError | undefined;
-  private declareDead!: (reason: EngineError) => void;
-  /** Resolves with the reason. */
-  readonly death = new Promise<EngineError>((resolve) => (this.declareDead = resolve));
 
   constructor(
     private readonly worker: WorkerLike,
     private readonly onRun: (event: RunEvent) => void,
+    /** Called once, at the moment of death. */
+    private readonly onDeath: (reason: EngineError) => void,
   ) {
     worker.onmessage = ({ data }) => this.receive(data);
     worker.onerror = (event) => this.kill(lost(event.message));
@@ -47,6 +47,7 @@ export class Link {
   request<O extends Op>(args: Args<O>, transfer: Transferable[] = []): Promise<Answer<O>> {
     if (this.reason) return Promise.reject(this.reason);
     const id = ++this.lastId;
+    if (args.op === 'destroy') this.working.delete(args.run);
     return new Promise<unknown>((resolve, reject) => {
       this.pending.set(id, { resolve, reject });
       try {
@@ -60,7 +61,10 @@ export class Link {
   }
 
   order(order: Order): void {
-    if (!this.reason) this.worker.postMessage(order, []);
+    if (this.reason) return;
+    this.worker.postMessage(order, []);
+    if (order.order === 'go' && order.until !== 'now') this.working.set(order.run, order.turn);
+    this.watch();
   }
 
   kill(reason: EngineError): void {
@@ -72,7 +76,7 @@ export class Link {
     this.worker.terminate();
     for (const { reject } of this.pending.values()) reject(reason);
     this.pending.clear();
-    this.declareDead(reason);
+    this.onDeath(reason);
   }
 
   private receive(message: FromWorker): void {
@@ -85,8 +89,8 @@ export class Link {
     } else if (message.event === 'fatal') {
       this.kill(lost(message.message));
     } else {
-      if (message.state === 'running') this.working.add(message.run);
-      else this.working.delete(message.run);
+      const rests = message.state === 'failed' || message.turn === this.working.get(message.run);
+      if (rests && message.state !== 'running') this.working.delete(message.run);
       this.onRun(message);
     }
     this.watch();

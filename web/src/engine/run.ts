@@ -68,7 +68,6 @@ export class RunClient<T extends TaskId> implements Run<T> {
   ): Promise<void> {
     if (this.ended) return;
     this.link = link;
-    void link.death.then((reason) => this.fail(reason));
     const event = await link.request<'create'>({ op: 'create', run: this.number, ...args }, transfer);
     if (this.ended) return;
     this.state = 'paused';
