@@ -89,8 +89,10 @@ export class Link {
     } else if (message.event === 'fatal') {
       this.kill(lost(message.message));
     } else {
-      const rests = message.state === 'failed' || message.turn === this.working.get(message.run);
-      if (rests && message.state !== 'running') this.working.delete(message.run);
+      const told = this.working.get(message.run) ?? 0;
+      // An event from before the order says nothing about it.
+      if (message.state === 'failed' || (message.state !== 'running' && message.turn >= told))
+        this.working.delete(message.run);
       this.onRun(message);
     }
     this.watch();
