@@ -84,8 +84,11 @@ export function openArchive(folder, releases) {
     'APT::Sandbox::User=',
     'Acquire::Languages=none',
     'Acquire::Retries=3',
+    'APT::Update::Error-Mode=any', // a list that cannot be fetched is an error here, not a warning
   ].flatMap((option) => ['-o', option]);
-  run('apt-get', [...options, '-qq', 'update'], { why: "reading the Debian archive's package lists" });
+  run('apt-get', [...options, '-qq', 'update'], {
+    why: "fetching the Debian archive's package lists (is there a network?)",
+  });
 
   return function download(packages, into) {
     mkdirSync(into, { recursive: true });

@@ -12,6 +12,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -63,22 +64,24 @@ function usable(emcc) {
   return version !== '' && compareVersions(version, minimum) >= 0;
 }
 
-/** {folder, version, source} of an Emscripten that is here already, or null. */
+/** The folder of emcc in our own prefix when that is complete, or null. */
+function ownPrefix() {
+  const stamp = join(prefix, 'stamp.json');
+  const folder = join(prefix, 'usr/share/emscripten');
+  const complete =
+    existsSync(join(folder, 'emcc')) &&
+    existsSync(stamp) &&
+    JSON.parse(readFileSync(stamp, 'utf8')).revision === revision;
+  return complete ? folder : null;
+}
+
+/** {folder, source} of an Emscripten that is here already, or null. */
 export function findEmscripten() {
   const onPath = which('emcc');
   if (usable(onPath)) return { folder: dirname(onPath), source: 'PATH' };
   const sdk = process.env.EMSDK ? join(process.env.EMSDK, 'upstream/emscripten/emcc') : null;
   if (usable(sdk)) return { folder: dirname(sdk), source: 'EMSDK' };
-  const stamp = join(prefix, 'stamp.json');
-  const own = join(prefix, 'usr/share/emscripten');
-  if (
-    existsSync(stamp) &&
-    JSON.parse(readFileSync(stamp, 'utf8')).revision === revision &&
-    existsSync(join(own, 'emcc'))
-  ) {
-    return { folder: own, source: 'cache' };
-  }
-  return null;
+  return ownPrefix() ? { folder: ownPrefix(), source: 'cache' } : null;
 }
 
 /** Unpacks a .deb; `skip` are tar patterns left out. */
@@ -147,6 +150,10 @@ function installPrivatePrefix() {
     `Installing Emscripten below ${cacheFolder} (about 310 MB to download, 800 MB on disk; once per user).`,
   );
   mkdirSync(cacheFolder, { recursive: true });
+  for (const name of readdirSync(cacheFolder).filter((entry) => entry.startsWith('staging-'))) {
+    const abandoned = Date.now() - statSync(join(cacheFolder, name)).mtimeMs > 3_600_000;
+    if (abandoned) rmSync(join(cacheFolder, name), { recursive: true, force: true });
+  }
   const stage = mkdtempSync(join(cacheFolder, 'staging-'));
   try {
     const download = openArchive(join(stage, 'apt'), ['trixie', 'bookworm']);
@@ -176,8 +183,10 @@ function installPrivatePrefix() {
       join(stage, 'stamp.json'),
       JSON.stringify({ revision, packages: packages.map(({ name, version: v }) => `${name} ${v}`) }, null, 1),
     );
-    rmSync(prefix, { recursive: true, force: true });
-    renameSync(stage, prefix);
+    if (!ownPrefix()) {
+      rmSync(prefix, { recursive: true, force: true });
+      renameSync(stage, prefix);
+    } // else another checkout was faster
   } finally {
     rmSync(stage, { recursive: true, force: true });
   }
