@@ -1,0 +1,2 @@
+/** The text of describe.gen.ts for what `priorlab describe --json` printed. */
+export function typesFrom(description: object): string;
