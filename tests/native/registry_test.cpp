@@ -5,7 +5,6 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <regex>
 #include <set>
 
 #include "errors.h"
@@ -13,7 +12,11 @@
 namespace priorlab {
 namespace {
 
-bool is_name(const std::string& name) { return std::regex_match(name, std::regex("[a-z][a-z0-9_]*")); }
+// Lower-case letters, digits and underscores, a letter first.
+bool is_name(const std::string& name) {
+  return name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos &&
+         !name.empty() && name[0] >= 'a';
+}
 
 // Help and summaries are shown as they are: a sentence, not a fragment.
 void expect_sentence(const std::string& text, const std::string& where) {
