@@ -7,7 +7,10 @@ import { Failure, capture, run } from './shell.mjs';
 const osRelease = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
 const field = (name) => (new RegExp(`^${name}="?([^"\n]*)"?$`, 'm').exec(osRelease) || [])[1] || '';
 
-export const isDebian = field('ID') === 'debian' && existsSync('/usr/bin/apt-get');
+/** Debian and its relatives: packages have Debian's names. */
+export const hasApt = existsSync('/usr/bin/apt-get');
+/** Debian itself: its archive serves the releases that Emscripten is taken from. */
+export const isDebian = hasApt && field('ID') === 'debian';
 export const codename = field('VERSION_CODENAME');
 export const isRoot = process.getuid?.() === 0;
 

@@ -3,7 +3,7 @@
 // it may, and says in one sentence what to do where it may not.
 // As a program: node wasm/toolchain/needs.mjs [build] [test] [fuzz] [format]
 import { existsSync } from 'node:fs';
-import { installPackages, isDebian, isRoot } from './debian.mjs';
+import { installPackages, hasApt, isRoot } from './debian.mjs';
 import { Failure, capture, main, which, isMain } from './shell.mjs';
 
 const header = (...names) =>
@@ -69,12 +69,12 @@ export function ensure(...groups) {
   const first = missing();
   if (!first.length) return;
   const packages = first.map(([, , name]) => name);
-  if (isDebian && isRoot) installPackages(packages);
-  const still = isDebian && isRoot ? missing() : first;
+  if (hasApt && isRoot) installPackages(packages);
+  const still = hasApt && isRoot ? missing() : first;
   if (!still.length) return;
   const what = still.map(([name]) => name).join(', ');
   throw new Failure(
-    isDebian
+    hasApt
       ? `missing: ${what}. Run \`sudo apt-get install ${packages.join(' ')}\` and start again.`
       : `missing: ${what}. Install with your system's package manager (Debian's names: ${packages.join(', ')}) and start again.`,
   );
