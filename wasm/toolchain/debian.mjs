@@ -11,18 +11,11 @@ const field = (name) => (new RegExp(`^${name}="?([^"\n]*)"?$`, 'm').exec(osRelea
 export const hasApt = existsSync('/usr/bin/apt-get');
 /** Debian itself: its archive serves the releases that Emscripten is taken from. */
 export const isDebian = hasApt && field('ID') === 'debian';
-export const codename = field('VERSION_CODENAME');
+const codename = field('VERSION_CODENAME');
 export const isRoot = process.getuid?.() === 0;
 
-export function missingPackages(names) {
-  return names.filter((name) => {
-    const { ok, out } = capture('dpkg-query', ['-W', '-f', '${Status}', name]);
-    return !(ok && out.includes('install ok installed'));
-  });
-}
-
 /** Version apt would install from the machine's own sources, or '' where it knows none. */
-export function candidateVersion(name) {
+function candidateVersion(name) {
   const { out } = capture('apt-cache', ['policy', name], { env: { ...process.env, LC_ALL: 'C' } });
   const version = (/Candidate: (\S+)/.exec(out) || [])[1] || '';
   return version === '(none)' ? '' : version;
