@@ -1,0 +1,113 @@
+#include "ops/noise_report.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <numbers>
+
+#include "ops/colour.h"
+
+namespace priorlab {
+namespace {
+
+// Below these nothing is claimed to be seen: about 2/255 of white noise and, for coarser noise, where clean
+// photographs' own texture begins.
+constexpr double kSeenWhite = 2.0 / 255, kSeenCorrelated = 2.0 / 255;
+constexpr double kCorrelated = 1.4;  // half over full: above it the noise is coarser than one pixel
+constexpr double kTexture = 1.35;    // above this much texture a half-size level is no witness
+constexpr int kCurveClasses = 8;
+
+ScaleLevels levels_of(std::span<const float> plane, int height, int width) {
+  ScaleLevels levels;
+  levels.full = estimate_noise(plane, height, width);
+  const std::vector<float> half = halved(plane, height, width);
+  levels.half = estimate_noise(half, height / 2, width / 2);
+  const std::vector<float> quarter = halved(half, height / 2, width / 2);
+  levels.quarter = estimate_noise(quarter, height / 4, width / 4);
+  levels.half.level *= 2;
+  levels.quarter.level *= 4;
+  return levels;
+}
+
+bool is_correlated(const ScaleLevels& luma) {
+  return luma.half.level > kSeenCorrelated && luma.half.texture < kTexture &&
+         luma.half.level > kCorrelated * luma.full.level;
+}
+
+// The picture in opponent colours. Pixels with a clipped channel (exactly 0 or 1: in opponent colours and at
+// half size that could no longer be told) become NaN, unless that would leave little to look at.
+Image opponent_unclipped(const Image& image) {
+  Image opponent = image;
+  if (image.channels() == 3) to_opponent(opponent);
+  std::vector<char> clipped(image.pixels(), 0);
+  for (int c = 0; c < image.channels(); ++c) {
+    const std::span<const float> plane = image.plane(c);
+    for (std::size_t i = 0; i < plane.size(); ++i) clipped[i] |= plane[i] == 0.0f || plane[i] == 1.0f;
+  }
+  if (2 * static_cast<std::size_t>(std::count(clipped.begin(), clipped.end(), 1)) > image.pixels())
+    return opponent;
+  for (int c = 0; c < image.channels(); ++c) {
+    const std::span<float> plane = opponent.plane(c);
+    for (std::size_t i = 0; i < plane.size(); ++i) {
+      if (clipped[i]) plane[i] = std::numeric_limits<float>::quiet_NaN();
+    }
+  }
+  return opponent;
+}
+
+}  // namespace
+
+std::string name_of(NoiseKind kind) {
+  switch (kind) {
+    case NoiseKind::none:
+      return "none";
+    case NoiseKind::white:
+      return "white";
+    case NoiseKind::correlated:
+      return "correlated";
+  }
+  return "none";
+}
+
+NoiseReport report_noise(const Image& image) {
+  const int height = image.height(), width = image.width();
+  const Image opponent = opponent_unclipped(image);
+  NoiseReport report;
+  report.channel_count = image.channels();
+  for (int c = 0; c < image.channels(); ++c)
+    report.channels[static_cast<std::size_t>(c)] = levels_of(opponent.plane(c), height, width);
+
+  const ScaleLevels& luma = report.channels[0];
+  if (luma.full.level > 0) report.correlation = luma.half.level / luma.full.level;
+  if (is_correlated(luma))
+    report.kind = NoiseKind::correlated;
+  else if (luma.full.level > kSeenWhite)
+    report.kind = NoiseKind::white;
+
+  const bool coarse = report.kind == NoiseKind::correlated;
+  // Chroma is smooth: its quarter size is still a fair witness, and after JPEG the only one.
+  const auto chroma_level = [&](const ScaleLevels& s) { return coarse ? s.quarter.level : s.full.level; };
+  if (report.kind != NoiseKind::none) {
+    report.luma = coarse ? std::max(luma.half.level, luma.full.level) : luma.full.level;
+    if (image.channels() == 3) {
+      const double a = chroma_level(report.channels[1]), b = chroma_level(report.channels[2]);
+      report.chroma = std::sqrt((a * a + b * b) / 2);
+    }
+  }
+
+  const double top = image.channels() == 3 ? std::numbers::sqrt3 : 1.0;  // o1 of white
+  if (coarse) {
+    report.curve =
+        noise_curve(halved(opponent.plane(0), height, width), height / 2, width / 2, kCurveClasses);
+    for (LevelAt& at : report.curve) at.level *= 2;
+  } else {
+    report.curve = noise_curve(opponent.plane(0), height, width, kCurveClasses);
+  }
+  for (LevelAt& at : report.curve) at.brightness /= top;
+  if (report.curve.back().level > 0)
+    report.dark_to_bright = report.curve.front().level / report.curve.back().level;
+  return report;
+}
+
+}  // namespace priorlab
