@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
+#include "models/add_noise.h"
+#include "models/noise_level.h"
 
 namespace priorlab {
 namespace {
@@ -14,7 +16,10 @@ struct Entry {
 
 // One line per task.
 const std::vector<Entry>& entries() {
-  static const std::vector<Entry> all = {};
+  static const std::vector<Entry> all = {
+      {"add_noise", &add_noise_task},
+      {"noise_level", &noise_level_task},
+  };
   return all;
 }
 

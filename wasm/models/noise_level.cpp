@@ -1,0 +1,63 @@
+#include "models/noise_level.h"
+
+#include "core/image.h"
+#include "models/one_unit_task.h"
+#include "ops/noise_report.h"
+
+namespace priorlab {
+namespace {
+
+TaskInfo info() {
+  TaskInfo t;
+  t.id = "noise_level";
+  t.title = "Noise level";
+  t.summary = "Estimates kind and level of a picture's noise from the picture alone.";
+  t.unit = "picture";
+  t.source =
+      "Flat blocks' high DCT frequencies: Ponomarenko et al., IGARSS 2007; Colom and Buades, IPOL 3, 2013; "
+      "here at "
+      "three scales.";
+  t.inputs = {{"image", "(C, H, W)", "the picture, 1 or 3 channels"}};
+  t.outputs = {{"curve", "(2, N)",
+                "level (1/255) of the brightness noise, second row, at N brightnesses in [0,1], first row, "
+                "dark to bright"}};
+  t.metrics = {
+      {"kind", "", "0 no noise seen, 1 white, 2 correlated (coarser than one pixel)"},
+      {"sigma", "1/255", "standard deviation to denoise the brightness with; 0 when no noise is seen"},
+      {"sigma_chroma", "1/255", "the same for the two colour channels; 0 for a grey picture"},
+      {"sigma_full", "1/255", "brightness noise at full size, whatever the kind"},
+      {"sigma_half", "1/255", "brightness noise at half size, times 2: equal to sigma_full for white noise"},
+      {"correlation", "", "sigma_half / sigma_full: 1 for white noise, more for coarser noise"},
+      {"gain", "",
+       "noise in the darkest over noise in the brightest eighth of the picture: 1 when it does not depend on "
+       "brightness"}};
+  return t;
+}
+
+std::unique_ptr<Task> create(const Params&, TensorMap inputs, ModelStore&, const Safetensors* state) {
+  refuse_state(state, "noise_level");
+  Image image = image_from(take_only_input(inputs, "image", "noise_level"));
+  return std::make_unique<OneUnitTask>([image = std::move(image)] {
+    const NoiseReport report = report_noise(image);
+    OneUnitResult result;
+    result.metrics = {{"kind", static_cast<double>(report.kind)},
+                      {"sigma", 255 * report.luma},
+                      {"sigma_chroma", 255 * report.chroma},
+                      {"sigma_full", 255 * report.channels[0].full.level},
+                      {"sigma_half", 255 * report.channels[0].half.level},
+                      {"correlation", report.correlation},
+                      {"gain", report.dark_to_bright}};
+    std::vector<float> curve;
+    for (const LevelAt& at : report.curve) curve.push_back(static_cast<float>(at.brightness));
+    for (const LevelAt& at : report.curve) curve.push_back(static_cast<float>(255 * at.level));
+    result.outputs["curve"] = Tensor::from<float>({2, static_cast<std::int64_t>(report.curve.size())},
+                                                  std::span<const float>(curve));
+    return result;
+  });
+}
+
+}  // namespace
+
+const TaskFactory noise_level_task{info, create};
+
+}  // namespace priorlab

@@ -1,0 +1,41 @@
+// OneUnitTask: a task whose whole work is one function, run as one block. For questions asked through `call`.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "core/task.h"
+
+namespace priorlab {
+
+struct OneUnitResult {
+  TensorMap outputs;
+  Metrics metrics;
+};
+
+// `work` runs once, in the only block; it may use parallel_for. Before that there are no outputs and no
+// metrics.
+class OneUnitTask final : public Task {
+ public:
+  explicit OneUnitTask(std::function<OneUnitResult()> work) : work_(std::move(work)) {}
+
+  Tensor output(const std::string& name, const Window& window) const override;
+  Metrics metrics() const override { return result_.metrics; }
+
+ protected:
+  int units() const override { return 1; }
+  int blocks() const override { return 1; }
+  void run_block(int) override { result_ = work_(); }
+  void merge() override {}
+
+ private:
+  std::function<OneUnitResult()> work_;
+  OneUnitResult result_;
+};
+
+// The input of that name. Throws std::invalid_argument when it is missing or another one came.
+const Tensor& take_only_input(const TensorMap& inputs, const std::string& name, const std::string& task);
+// Throws std::invalid_argument when a saved state came: there is none for such tasks.
+void refuse_state(const Safetensors* state, const std::string& task);
+
+}  // namespace priorlab
