@@ -34,9 +34,9 @@ TaskInfo info() {
                      "Kind of noise", "White Gaussian noise is not clipped; a camera's picture is."),
               sigma, strength,
               integer("seed", 1, 0, 2147483647, "Seed", "The same seed gives the same noise.")};
-  t.inputs = {{"image", "(C, H, W)", "the clean picture, 1 or 3 channels"}};
-  t.outputs = {{"noisy", "(C, H, W)", "the picture with noise; Gaussian noise leaves [0,1]"}};
-  t.metrics = {{"psnr", "dB", "10 log10(1/MSE) of the noisy picture, unclipped, against the clean one"}};
+  t.inputs = {{"image", "(C, H, W)", "The clean picture, 1 or 3 channels."}};
+  t.outputs = {{"noisy", "(C, H, W)", "The picture with noise; Gaussian noise leaves [0,1]."}};
+  t.metrics = {{"psnr", "dB", "10 log10(1/MSE) of the noisy picture, unclipped, against the clean one."}};
   return t;
 }
 

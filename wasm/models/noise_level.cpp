@@ -17,20 +17,19 @@ TaskInfo info() {
       "Flat blocks' high DCT frequencies: Ponomarenko et al., IGARSS 2007; Colom and Buades, IPOL 3, 2013; "
       "here at "
       "three scales.";
-  t.inputs = {{"image", "(C, H, W)", "the picture, 1 or 3 channels"}};
-  t.outputs = {{"curve", "(2, N)",
-                "level (1/255) of the brightness noise, second row, at N brightnesses in [0,1], first row, "
-                "dark to bright"}};
+  t.inputs = {{"image", "(C, H, W)", "The picture, 1 or 3 channels."}};
+  t.outputs = {
+      {"curve", "(2, N)",
+       "Brightness in [0,1], dark to bright, in the first row; level (1/255) of the brightness noise there "
+       "in the second."}};
   t.metrics = {
-      {"kind", "", "0 no noise seen, 1 white, 2 correlated (coarser than one pixel)"},
-      {"sigma", "1/255", "standard deviation to denoise the brightness with; 0 when no noise is seen"},
-      {"sigma_chroma", "1/255", "the same for the two colour channels; 0 for a grey picture"},
-      {"sigma_full", "1/255", "brightness noise at full size, whatever the kind"},
-      {"sigma_half", "1/255", "brightness noise at half size, times 2: equal to sigma_full for white noise"},
-      {"correlation", "", "sigma_half / sigma_full: 1 for white noise, more for coarser noise"},
-      {"gain", "",
-       "noise in the darkest over noise in the brightest eighth of the picture: 1 when it does not depend on "
-       "brightness"}};
+      {"kind", "", "0: no noise is seen, 1: white, 2: correlated, that is coarser than one pixel."},
+      {"sigma", "1/255", "Standard deviation to denoise the brightness with; 0 when no noise is seen."},
+      {"sigma_chroma", "1/255", "The same for the two colour channels; 0 for a grey picture."},
+      {"sigma_full", "1/255", "Level of the brightness noise at full size, seen or not."},
+      {"sigma_half", "1/255", "Level at half size, times 2: equal to sigma_full for white noise."},
+      {"correlation", "", "sigma_half / sigma_full: 1 for white noise, more for coarser noise."},
+      {"gain", "", "Noise in the darkest over noise in the brightest eighth of the picture."}};
   return t;
 }
 
