@@ -37,7 +37,7 @@ const TaskFactory& task_factory(const std::string& id) {
     if (id == e.id) return *e.factory;
     known += (known.empty() ? "" : ", ") + std::string(e.id);
   }
-  invalid("There is no task \"", id, "\"; there are: ", known, ".");
+  invalid("There is no task \"", id, "\"; there ", known.empty() ? "is none" : "are " + known, ".");
 }
 
 std::unique_ptr<Task> create_task(const std::string& id, const nlohmann::json& params, TensorMap inputs,

@@ -12,6 +12,8 @@
 // clang-format off
 #define PRIORLAB_VERBS(VERB)                                                         \
   VERB(describe, "[--json]", "every task with its parameters, inputs and outputs")   \
+  VERB(restore, "TASK IN OUT [--models DIR] [--threads N] [--quiet] [--PARAMETER VALUE ...]",   \
+       "one picture file through a task")                                            \
   // end of the table
 // clang-format on
 
