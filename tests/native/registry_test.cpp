@@ -87,7 +87,7 @@ TEST(Registry, DescribeAllHasEveryTask) {
 
 TEST(Registry, UnknownTasksAndParametersAreRefused) {
   ModelStore models;
-  EXPECT_SENTENCE(task_factory("epl"), "There is no task \"epl\"; there are");
+  EXPECT_SENTENCE(task_factory("epl"), "There is no task \"epl\"; there ");
   EXPECT_SENTENCE(create_task("epl", nlohmann::json::object(), {}, models), "There is no task");
   for (const std::string& id : task_ids())
     EXPECT_SENTENCE(create_task(id, {{"no_such_parameter", 1}}, {}, models), "no_such_parameter");
