@@ -1,0 +1,80 @@
+// Vec8: eight f32 lanes on every flavour; one AVX register natively, two v128 in wasm. A multiply-add is
+// fused only where the source says madd() and the flavour has it (FMA natively, relaxed SIMD in wasm), so
+// results of one flavour never depend on what a compiler likes to contract.
+#pragma once
+
+#if defined(__AVX__)
+#include <immintrin.h>
+#elif defined(__wasm_simd128__)
+#include <wasm_simd128.h>
+#endif
+
+namespace priorlab {
+
+#if defined(__AVX__)
+
+struct Vec8 {
+  __m256 v;
+  static Vec8 zero() { return {_mm256_setzero_ps()}; }
+  static Vec8 load(const float* p) { return {_mm256_loadu_ps(p)}; }
+  static Vec8 splat(float x) { return {_mm256_set1_ps(x)}; }
+  void store(float* p) const { _mm256_storeu_ps(p, v); }
+  friend Vec8 operator+(Vec8 a, Vec8 b) { return {_mm256_add_ps(a.v, b.v)}; }
+  friend Vec8 operator*(Vec8 a, Vec8 b) { return {_mm256_mul_ps(a.v, b.v)}; }
+};
+// a * b + c
+inline Vec8 madd(Vec8 a, Vec8 b, Vec8 c) {
+#if defined(__FMA__)
+  return {_mm256_fmadd_ps(a.v, b.v, c.v)};
+#else
+  return a * b + c;
+#endif
+}
+// Sum of the lanes, halves first: (x0+x4) + (x2+x6) + ...
+inline float sum(Vec8 a) {
+  const __m128 h = _mm_add_ps(_mm256_castps256_ps128(a.v), _mm256_extractf128_ps(a.v, 1));
+  const __m128 q = _mm_add_ps(h, _mm_movehl_ps(h, h));
+  return _mm_cvtss_f32(_mm_add_ss(q, _mm_shuffle_ps(q, q, 1)));
+}
+
+#else  // two vectors of four
+
+using Float4 = float __attribute__((vector_size(16)));
+
+struct Vec8 {
+  Float4 lo, hi;
+  static Vec8 zero() { return {Float4{0, 0, 0, 0}, Float4{0, 0, 0, 0}}; }
+  static Vec8 load(const float* p) {
+    Vec8 r;
+    __builtin_memcpy(&r.lo, p, 16);
+    __builtin_memcpy(&r.hi, p + 4, 16);
+    return r;
+  }
+  static Vec8 splat(float x) {
+    const Float4 s = {x, x, x, x};
+    return {s, s};
+  }
+  void store(float* p) const {
+    __builtin_memcpy(p, &lo, 16);
+    __builtin_memcpy(p + 4, &hi, 16);
+  }
+  friend Vec8 operator+(Vec8 a, Vec8 b) { return {a.lo + b.lo, a.hi + b.hi}; }
+  friend Vec8 operator*(Vec8 a, Vec8 b) { return {a.lo * b.lo, a.hi * b.hi}; }
+};
+inline Float4 madd(Float4 a, Float4 b, Float4 c) {
+#if defined(__wasm_relaxed_simd__)
+  return reinterpret_cast<Float4>(wasm_f32x4_relaxed_madd(
+      reinterpret_cast<v128_t>(a), reinterpret_cast<v128_t>(b), reinterpret_cast<v128_t>(c)));
+#else
+  return a * b + c;
+#endif
+}
+inline Vec8 madd(Vec8 a, Vec8 b, Vec8 c) { return {madd(a.lo, b.lo, c.lo), madd(a.hi, b.hi, c.hi)}; }
+inline float sum(Vec8 a) {
+  const Float4 h = a.lo + a.hi;
+  return (h[0] + h[2]) + (h[1] + h[3]);
+}
+
+#endif
+
+}  // namespace priorlab
