@@ -14,6 +14,7 @@
   VERB(describe, "[--json]", "every task with its parameters, inputs and outputs")   \
   VERB(restore, "TASK IN OUT [--models DIR] [--threads N] [--quiet] [--PARAMETER VALUE ...]",   \
        "one picture file through a task")                                            \
+  VERB(train, "METHOD --data DIR --out FILE ...", "a model from a folder of data")   \
   // end of the table
 // clang-format on
 
