@@ -16,6 +16,7 @@ namespace {
 constexpr double kSeenWhite = 2.0 / 255, kSeenCorrelated = 2.0 / 255;
 constexpr double kCorrelated = 1.4;  // half over full: above it the noise is coarser than one pixel
 constexpr double kTexture = 1.35;    // above this much texture a half-size level is no witness
+constexpr double kColoured = 1.4;    // full size: noise coarser than a pixel lies low itself
 constexpr int kCurveClasses = 8;
 
 ScaleLevels levels_of(std::span<const float> plane, int height, int width) {
@@ -31,7 +32,7 @@ ScaleLevels levels_of(std::span<const float> plane, int height, int width) {
 }
 
 bool is_correlated(const ScaleLevels& luma) {
-  return luma.half.level > kSeenCorrelated && luma.half.texture < kTexture &&
+  return luma.half.level > kSeenCorrelated && luma.half.texture < kTexture && luma.full.texture > kColoured &&
          luma.half.level > kCorrelated * luma.full.level;
 }
 
