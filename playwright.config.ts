@@ -3,6 +3,11 @@
 import { defineConfig } from '@playwright/test';
 
 const chromium = process.env.PRIORLAB_CHROMIUM;
+// A quiet browser: no calls home, no first-run pages; the software renderer where there is no display.
+const quiet = [
+  ...['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+  ...['--disable-component-update', '--disable-sync'],
+];
 const serve = 'node wasm/toolchain/serve.mjs --host 127.0.0.1';
 
 export default defineConfig({
@@ -14,7 +19,7 @@ export default defineConfig({
   use: {
     launchOptions: {
       ...(chromium ? { executablePath: chromium } : {}),
-      args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+      args: process.getuid?.() === 0 ? [...quiet, '--no-sandbox'] : quiet,
     },
     screenshot: 'only-on-failure',
   },

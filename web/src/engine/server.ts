@@ -23,6 +23,12 @@ function taken<T>(reply: Reply<T>): T {
   return reply.ok;
 }
 
+/** JSON has no NaN; as a word it reaches the check of the parameter, which says what came. */
+const textOf = (params: object): string =>
+  JSON.stringify(params, (_, value) =>
+    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+  );
+
 const notHere = (): never => {
   throw new Refusal({ kind: 'internal', message: 'This run does not exist.' });
 };
@@ -100,7 +106,7 @@ export class Server {
         return { ok: this.create(message) };
       case 'set': {
         const job = this.runs.get(message.run) ?? notHere();
-        job.status = taken(module.set(job.handle, JSON.stringify(message.params), message.inputs));
+        job.status = taken(module.set(job.handle, textOf(message.params), message.inputs));
         this.report(job);
         return { ok: true };
       }
@@ -135,7 +141,7 @@ export class Server {
   }): RunEvent {
     const { task, params, inputs, state, run } = message;
     const start = this.now();
-    const handle = taken(this.module.create(task, JSON.stringify(params), inputs, state));
+    const handle = taken(this.module.create(task, textOf(params), inputs, state));
     const job: RunJob = {
       ...{ run, handle, turn: 0, until: 'now', reported: 0 },
       ms: this.now() - start,
@@ -162,7 +168,7 @@ export class Server {
     },
   ): void {
     const { task, params, inputs, outputs, options } = message;
-    const handle = taken(this.module.create(task, JSON.stringify(params), inputs, undefined));
+    const handle = taken(this.module.create(task, textOf(params), inputs, undefined));
     const job: Job = {
       ...{ handle, until: 'done', ms: 0 },
       status: taken(this.module.status(handle)),
