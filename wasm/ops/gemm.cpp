@@ -35,12 +35,11 @@ void stripe(int m, int depth, MatrixView a, const float* b, std::ptrdiff_t b_ste
             std::ptrdiff_t c_step) {
   int i = 0;
   const auto advance = [&](int rows) {
-    i += rows;
     a.data += rows * a.row_step;
     c += rows * c_step;
   };
-  for (; i + kRows <= m; advance(kRows)) tile<kRows, V>(depth, a, b, b_step, c, c_step);
-  for (; i < m; advance(1)) tile<1, V>(depth, a, b, b_step, c, c_step);
+  for (; i + kRows <= m; i += kRows, advance(kRows)) tile<kRows, V>(depth, a, b, b_step, c, c_step);
+  for (; i < m; ++i, advance(1)) tile<1, V>(depth, a, b, b_step, c, c_step);
 }
 
 // The last columns, fewer than 8: through a buffer of full width.
