@@ -1,0 +1,227 @@
+#include "models/epll.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <numeric>
+
+#include "core/error.h"
+
+namespace priorlab {
+namespace {
+
+// 512 patches: the basis of a component is read once for all of them, and a tile takes a few milliseconds.
+constexpr int kTileHigh = 8, kTileWide = 64;
+
+}  // namespace
+
+EpllSchedule paper_schedule(double sigma) {
+  EpllSchedule schedule;
+  for (const double b : {1.0, 4.0, 8.0, 16.0, 32.0}) schedule.push_back(EpllPass::plain(b));
+  if (sigma > 40.0 / 255) schedule.push_back(EpllPass::plain(64));
+  return schedule;
+}
+
+EpllPlane::EpllPlane(std::vector<float> noisy, int height, int width, double sigma,
+                     std::shared_ptr<const GaussianSpectra> prior, EpllSchedule schedule)
+    : height_(height),
+      width_(width),
+      sigma_(sigma),
+      noisy_(std::move(noisy)),
+      x_(noisy_),
+      prior_(std::move(prior)),
+      schedule_(std::move(schedule)),
+      basis_(kPatchSide) {
+  PRIORLAB_CHECK(noisy_.size() == static_cast<std::size_t>(height) * static_cast<std::size_t>(width));
+  PRIORLAB_CHECK(sigma >= 0 && !schedule_.empty() && prior_ && prior_->dims == basis_.dims());
+  PRIORLAB_CHECK(prior_->components <= INT16_MAX);
+  for (const PatchTile& at : patch_tiles(height, width, kTileHigh, kTileWide)) {
+    Tile tile;
+    tile.at = at;
+    tile.winner.assign(static_cast<std::size_t>(at.patches()), std::int16_t{-1});
+    tiles_.push_back(std::move(tile));
+  }
+  rows_covered_ = patch_coverage(height);
+  columns_covered_ = patch_coverage(width);
+  begin_pass();
+}
+
+void EpllPlane::begin_pass() {
+  for (Tile& tile : tiles_) tile.done = false;
+  selection_.reset();
+  filter_.reset();
+  if (passes_done_ == passes() || sigma_ == 0) return;
+  const EpllPass& pass = schedule_[static_cast<std::size_t>(passes_done_)];
+  PRIORLAB_CHECK(pass.weight > 0 && pass.selection > 0 && pass.filter > 0);
+  selection_ = std::make_unique<GaussianBank>(prior_, sigma_ * sigma_ / pass.selection);
+  if (pass.filter != pass.selection)
+    filter_ = std::make_unique<GaussianBank>(prior_, sigma_ * sigma_ / pass.filter);
+}
+
+GaussianBank::Work EpllPlane::first_winners(const PatchTile& at, std::span<const float> z,
+                                            std::span<std::int32_t> winner, std::span<float> energy) const {
+  // Every fourth patch of every fourth row cold; then the grid of step two and all the rest, from the patch
+  // above and to the left on the grid before.
+  const auto stride = static_cast<std::size_t>(basis_.stride());
+  GaussianBank::Work work;
+  std::vector<std::size_t> members;
+  std::vector<float> lot;
+  std::vector<std::int32_t> lot_winner;
+  std::vector<float> lot_energy;
+  for (const int step : {4, 2, 1}) {
+    members.clear();
+    lot_winner.clear();
+    for (int y = 0; y < at.high; y += step)
+      for (int x = 0; x < at.wide; x += step) {
+        const int coarse = 2 * step;
+        if (step < 4 && y % coarse == 0 && x % coarse == 0) continue;
+        members.push_back(static_cast<std::size_t>(y * at.wide + x));
+        const auto guess = static_cast<std::size_t>(y / coarse * coarse * at.wide + x / coarse * coarse);
+        lot_winner.push_back(step < 4 ? winner[guess] : -1);
+      }
+    lot.resize(members.size() * stride);
+    lot_energy.resize(members.size());
+    for (std::size_t i = 0; i < members.size(); ++i)
+      std::copy_n(z.data() + members[i] * stride, stride, lot.data() + i * stride);
+    work += selection_->best(lot, lot_winner, lot_energy);
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      winner[members[i]] = lot_winner[i];
+      energy[members[i]] = lot_energy[i];
+    }
+  }
+  return work;
+}
+
+void EpllPlane::run_tile(int index) {
+  Tile& tile = tiles_[static_cast<std::size_t>(index)];
+  if (!selection_) return;
+  const PatchTile& at = tile.at;
+  const auto count = static_cast<std::size_t>(at.patches());
+  const auto stride = static_cast<std::size_t>(basis_.stride());
+  std::vector<float> patches(count * kPatchPixels), z(count * stride), means(count), energy(count);
+  std::vector<std::int32_t> winner(tile.winner.begin(), tile.winner.end());
+
+  extract_patches(x_, width_, at, patches);
+  for (std::size_t i = 0; i < count; ++i) {
+    float* patch = patches.data() + i * kPatchPixels;
+    float mean = 0;
+    for (int p = 0; p < kPatchPixels; ++p) mean += patch[p];
+    mean /= kPatchPixels;
+    for (int p = 0; p < kPatchPixels; ++p) patch[p] -= mean;
+    means[i] = mean;
+  }
+  basis_.analyse(patches, z);
+  tile.work = passes_done_ == 0 ? first_winners(at, z, winner, energy) : selection_->best(z, winner, energy);
+
+  // Filter the patches of each component together.
+  std::vector<std::int32_t> order(count);
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](std::int32_t a, std::int32_t b) {
+    return winner[static_cast<std::size_t>(a)] < winner[static_cast<std::size_t>(b)];
+  });
+  std::vector<float*> members(count);
+  for (std::size_t i = 0; i < count; ++i) members[i] = z.data() + static_cast<std::size_t>(order[i]) * stride;
+  const GaussianBank& filter = filter_ ? *filter_ : *selection_;
+  for (std::size_t i = 0; i < count;) {
+    const std::int32_t k = winner[static_cast<std::size_t>(order[i])];
+    std::size_t end = i;
+    while (end < count && winner[static_cast<std::size_t>(order[end])] == k) ++end;
+    filter.wiener(k, members.data() + i, members.data() + i, static_cast<int>(end - i));
+    i = end;
+  }
+
+  basis_.synthesise(z, patches);
+  double sum = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    float* patch = patches.data() + i * kPatchPixels;
+    for (int p = 0; p < kPatchPixels; ++p) patch[p] += means[i];
+    sum += energy[i];
+  }
+  tile.energy = sum;
+  std::copy(winner.begin(), winner.end(), tile.winner.begin());
+  tile.sum.assign(static_cast<std::size_t>(at.pixels()), 0.0f);
+  add_patches(patches, at, tile.sum);
+  tile.done = true;
+}
+
+void EpllPlane::finish_pass() {
+  PRIORLAB_CHECK(passes_done_ < passes());
+  if (selection_) {
+    const EpllPass& pass = schedule_[static_cast<std::size_t>(passes_done_)];
+    std::vector<float> average(x_.size(), 0.0f);
+    double energy = 0;
+    std::size_t patches = 0;
+    for (const Tile& tile : tiles_) {
+      PRIORLAB_CHECK(tile.done);
+      const int wide = tile.at.pixel_columns();
+      for (int row = 0; row < tile.at.pixel_rows(); ++row) {
+        float* to = average.data() + static_cast<std::ptrdiff_t>(tile.at.y + row) * width_ + tile.at.x;
+        const float* from = tile.sum.data() + static_cast<std::ptrdiff_t>(row) * wide;
+        for (int i = 0; i < wide; ++i) to[i] += from[i];
+      }
+      energy += tile.energy;
+      patches += static_cast<std::size_t>(tile.at.patches());
+      work_ += tile.work;
+    }
+    const float b = static_cast<float>(pass.weight), share = 1.0f / (1.0f + b);
+    double data = 0;
+    for (int row = 0; row < height_; ++row)
+      for (int column = 0; column < width_; ++column) {
+        const auto i = static_cast<std::size_t>(row) * static_cast<std::size_t>(width_) +
+                       static_cast<std::size_t>(column);
+        const auto covered = static_cast<float>(rows_covered_[static_cast<std::size_t>(row)] *
+                                                columns_covered_[static_cast<std::size_t>(column)]);
+        const double off = static_cast<double>(x_[i]) - noisy_[i];
+        data += covered * off * off;
+        x_[i] = (noisy_[i] + b * (average[i] / covered)) * share;
+      }
+    objective_ = (0.5 * energy + data / (2 * sigma_ * sigma_)) / static_cast<double>(patches) +
+                 0.5 * basis_.dims() * std::log(2 * std::numbers::pi);
+  }
+  ++passes_done_;
+  begin_pass();
+}
+
+std::vector<float> EpllPlane::preview(int y, int x, int high, int wide) const {
+  PRIORLAB_CHECK(y >= 0 && x >= 0 && high >= 1 && wide >= 1 && y + high <= height_ && x + wide <= width_);
+  const auto area = static_cast<std::size_t>(high) * static_cast<std::size_t>(wide);
+  std::vector<float> sum(area, 0.0f), count(area, 0.0f), out(area);
+  for (const Tile& tile : tiles_) {
+    if (!tile.done) continue;
+    const PatchTile& at = tile.at;
+    const auto down = patch_coverage(at.pixel_rows()), across = patch_coverage(at.pixel_columns());
+    for (int row = std::max(y, at.y); row < std::min(y + high, at.y + at.pixel_rows()); ++row)
+      for (int column = std::max(x, at.x); column < std::min(x + wide, at.x + at.pixel_columns()); ++column) {
+        const auto to = static_cast<std::size_t>(row - y) * static_cast<std::size_t>(wide) +
+                        static_cast<std::size_t>(column - x);
+        const auto i = static_cast<std::size_t>(row - at.y), j = static_cast<std::size_t>(column - at.x);
+        sum[to] += tile.sum[i * static_cast<std::size_t>(at.pixel_columns()) + j];
+        count[to] += static_cast<float>(down[i] * across[j]);
+      }
+  }
+  const float b = passes_done_ < passes()
+                      ? static_cast<float>(schedule_[static_cast<std::size_t>(passes_done_)].weight)
+                      : 0.0f;
+  for (int row = 0; row < high; ++row)
+    for (int column = 0; column < wide; ++column) {
+      const auto to =
+          static_cast<std::size_t>(row) * static_cast<std::size_t>(wide) + static_cast<std::size_t>(column);
+      const auto i = static_cast<std::size_t>(y + row) * static_cast<std::size_t>(width_) +
+                     static_cast<std::size_t>(x + column);
+      out[to] = count[to] > 0 ? (noisy_[i] + b * (sum[to] / count[to])) / (1 + b) : x_[i];
+    }
+  return out;
+}
+
+std::vector<std::int32_t> EpllPlane::winners() const {
+  const auto columns = static_cast<std::size_t>(width_ - kPatchSide + 1);
+  std::vector<std::int32_t> all(columns * static_cast<std::size_t>(height_ - kPatchSide + 1));
+  for (const Tile& tile : tiles_)
+    for (int y = 0; y < tile.at.high; ++y)
+      for (int x = 0; x < tile.at.wide; ++x)
+        all[static_cast<std::size_t>(tile.at.y + y) * columns + static_cast<std::size_t>(tile.at.x + x)] =
+            tile.winner[static_cast<std::size_t>(y * tile.at.wide + x)];
+  return all;
+}
+
+}  // namespace priorlab

@@ -1,0 +1,111 @@
+// EPLL denoising (Zoran and Weiss, "From Learning Models of Natural Image Patches to Whole Image
+// Restoration", ICCV 2011) by half-quadratic splitting, exact: every overlapping patch, every component
+// considered.
+//
+// For the noisy picture y = x + sigma n and a pass with weight b (beta = b / sigma^2):
+//   patch step   z_i = mean + S_k (S_k + s I)^-1 (P_i x - mean), k the component of greatest pi_k N(P_i x; 0,
+//   S_k + s I)
+//                without the patch's mean, s = sigma^2 / b;
+//   x-step       x = (y + b avg) / (1 + b), avg the mean over each pixel of the patches that cover it.
+// For constant b each pass lowers
+//   G(x, k, z) = sum_i |P_i (x - y)|^2 / (2 sigma^2) + b |P_i x - z_i|^2 / (2 sigma^2) + z_i^T S_k^-1 z_i / 2
+//                + log det(2 pi (S_k + s I)) / 2 - log pi_k.
+//
+// Work is cut into blocks (tiles of patches) that write partial sums of their own; finish_stage() adds them
+// in tile order, so threads, slices and their order change no bit.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "ops/dct_basis.h"
+#include "ops/gaussian_bank.h"
+#include "ops/patches.h"
+
+namespace priorlab {
+
+// A half-quadratic pass. All numbers > 0.
+struct EpllPass {
+  double weight = 1;     // b of the x-step
+  double selection = 1;  // components are chosen at noise variance sigma^2 / selection
+  double filter = 1;     // patches are filtered at noise variance sigma^2 / filter
+
+  // The paper's: one b for all three.
+  static EpllPass plain(double b) { return {b, b, b}; }
+};
+
+using EpllSchedule = std::vector<EpllPass>;
+
+// b = 1, 4, 8, 16, 32 (and 64 when sigma > 40/255): the authors' setting. sigma on the [0,1] scale.
+EpllSchedule paper_schedule(double sigma);
+
+// One plane being restored.
+class EpllPlane {
+ public:
+  // `noisy`: height x width values, both >= the basis' patch side; sigma >= 0 on the plane's scale (0: the
+  // passes leave the plane as it is); at least one pass. The spectra's dims must be the basis'.
+  EpllPlane(std::vector<float> noisy, int height, int width, double sigma,
+            std::shared_ptr<const GaussianSpectra> prior, EpllSchedule schedule);
+
+  int passes() const { return static_cast<int>(schedule_.size()); }
+  int passes_done() const { return passes_done_; }
+  int tiles() const { return static_cast<int>(tiles_.size()); }
+
+  // One tile of the current pass; different tiles may run concurrently, each once.
+  void run_tile(int tile);
+  // After the pass's last tile: average, x-step, next pass.
+  void finish_pass();
+
+  int height() const { return height_; }
+  int width() const { return width_; }
+  double sigma() const { return sigma_; }
+  std::span<const float> noisy() const { return noisy_; }
+  // x after the last finished pass; the noisy plane before the first.
+  std::span<const float> estimate() const { return x_; }
+  // The same for a window of rows and columns, with the finished tiles of the pass under way folded in.
+  std::vector<float> preview(int y, int x, int high, int wide) const;
+  // Winning component of each patch in the last finished pass, (height - 7) x (width - 7); -1 before the
+  // first.
+  std::vector<std::int32_t> winners() const;
+
+  // Of the last finished pass: G at its winners and restored patches, before its x-step, in nats per patch.
+  double objective() const { return objective_; }
+  // Multiply-adds of scoring in all finished passes.
+  GaussianBank::Work work() const { return work_; }
+
+  // Memory of a plane of that many pixels, bytes (an upper estimate).
+  static double bytes_for(double pixels) { return 21.0 * pixels + 1e6; }
+
+ private:
+  struct Tile {
+    PatchTile at;
+    std::vector<float> sum;            // (pixel_rows, pixel_columns) sum of restored patches
+    std::vector<std::int16_t> winner;  // (patches)
+    double energy = 0;                 // sum over patches
+    GaussianBank::Work work;
+    bool done = false;  // in the current pass
+  };
+
+  void begin_pass();
+  // Winners without a guess: a coarse grid first, then each patch from a neighbour that is known.
+  GaussianBank::Work first_winners(const PatchTile& at, std::span<const float> z,
+                                   std::span<std::int32_t> winner, std::span<float> energy) const;
+
+  int height_, width_;
+  double sigma_;
+  std::vector<float> noisy_, x_;
+  std::shared_ptr<const GaussianSpectra> prior_;
+  EpllSchedule schedule_;
+  DctBasis basis_;
+  std::vector<Tile> tiles_;
+  std::vector<int> rows_covered_, columns_covered_;
+  std::unique_ptr<GaussianBank> selection_,
+      filter_;  // of the current pass; filter_ is null when they are one
+  int passes_done_ = 0;
+  double objective_ = 0;
+  GaussianBank::Work work_;
+};
+
+}  // namespace priorlab
