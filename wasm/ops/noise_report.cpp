@@ -11,12 +11,12 @@
 namespace priorlab {
 namespace {
 
-// Below these nothing is claimed to be seen: about 2/255 of white noise and, for coarser noise, where clean
-// photographs' own texture begins.
-constexpr double kSeenWhite = 2.0 / 255, kSeenCorrelated = 2.0 / 255;
-constexpr double kCorrelated = 1.4;  // half over full: above it the noise is coarser than one pixel
-constexpr double kTexture = 1.35;    // above this much texture a half-size level is no witness
-constexpr double kColoured = 1.4;    // full size: noise coarser than a pixel lies low itself
+constexpr double kSeenWhite = 2.0 / 255;  // below it nothing is claimed to be seen
+constexpr double kSeenFlat = 3.0 / 255;   // the same for coarse noise in flat blocks
+constexpr double kCorrelated = 1.4;       // half over full: above it the noise is coarser than one pixel
+constexpr double kMuchCoarser = 2.5;      // the same where texture blurs the view
+constexpr double kColoured = 1.4;         // texture at full size: coarse noise lies low itself
+constexpr double kNoiseAlone = 1.2;       // texture at half size: below it blocks hold noise alone
 constexpr int kCurveClasses = 8;
 
 ScaleLevels levels_of(std::span<const float> plane, int height, int width) {
@@ -31,9 +31,17 @@ ScaleLevels levels_of(std::span<const float> plane, int height, int width) {
   return levels;
 }
 
+// Coarse noise against texture. Where flat blocks hold noise alone at half size, a low level is believed;
+// else it takes more, and the more the richer in texture both sizes are. The weights are a logistic
+// regression on 50 pictures of bsds300/train: clean, through JPEG 90, and through the camera at strengths 0
+// to 3.
 bool is_correlated(const ScaleLevels& luma) {
-  return luma.half.level > kSeenCorrelated && luma.half.texture < kTexture && luma.full.texture > kColoured &&
-         luma.half.level > kCorrelated * luma.full.level;
+  if (luma.full.texture <= kColoured || luma.half.level <= kCorrelated * luma.full.level) return false;
+  if (luma.half.level > kSeenFlat && luma.half.texture < kNoiseAlone) return true;
+  if (luma.quarter.level <= 0 || luma.half.level < kMuchCoarser * luma.full.level) return false;
+  return 2.57 * std::log(255 * luma.half.level + 0.3) - 0.32 * std::log(luma.half.texture) -
+             0.56 * std::log(luma.quarter.texture) >
+         4.29;
 }
 
 // The picture in opponent colours. Pixels with a clipped channel (exactly 0 or 1: in opponent colours and at
