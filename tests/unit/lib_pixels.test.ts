@@ -1,0 +1,108 @@
+import { beforeAll, expect, test } from 'vitest';
+import * as format from '../../web/src/lib/format';
+import {
+  alphaOf,
+  difference,
+  fitted,
+  half,
+  inputOf,
+  isGrey,
+  pixelsOf,
+  withAlpha,
+} from '../../web/src/lib/pixels';
+
+beforeAll(() => {
+  // Node has no ImageData; this is what the code uses of it.
+  class Pixels {
+    readonly data: Uint8ClampedArray;
+    readonly width: number;
+    readonly height: number;
+    constructor(...args: [number, number] | [Uint8ClampedArray, number, number]) {
+      [this.width, this.height] = args.slice(-2) as [number, number];
+      this.data = typeof args[0] === 'number' ? new Uint8ClampedArray(4 * this.width * this.height) : args[0];
+    }
+  }
+  Object.assign(globalThis, { ImageData: Pixels });
+});
+
+const image = (width: number, height: number, pixel: (i: number) => number[]) => {
+  const it = new ImageData(width, height);
+  for (let i = 0; i < width * height; i++) it.data.set(pixel(i), 4 * i);
+  return it;
+};
+
+test('grey is recognised, and given to the engine as one channel', () => {
+  const grey = image(3, 2, (i) => [10 * i, 10 * i, 10 * i, 255]);
+  expect(isGrey(grey)).toBe(true);
+  expect(isGrey(image(2, 1, (i) => [i, 0, 0, 255]))).toBe(false);
+  const input = inputOf(grey, true);
+  expect(input).toMatchObject({ dtype: 'f32', shape: [1, 2, 3] });
+  expect(pixelsOf(input).data).toEqual(grey.data);
+  expect(inputOf(grey, false)).toMatchObject({ dtype: 'u8', shape: [2, 3, 4] });
+});
+
+test('noisy values outside [0,1] are clipped and channels stay apart', () => {
+  const tensor = {
+    dtype: 'f32' as const,
+    shape: [3, 1, 2],
+    data: new Float32Array([-1, 0, 0.5, 2, 1, 0.25]),
+  };
+  expect([...pixelsOf(tensor).data]).toEqual([0, 128, 255, 255, 0, 255, 64, 255]);
+});
+
+test('alpha is kept aside and given back', () => {
+  const seen = image(2, 1, (i) => [9, 9, 9, i ? 255 : 40]);
+  const alpha = alphaOf(seen);
+  expect([...alpha!]).toEqual([40, 255]);
+  expect(alphaOf(image(2, 1, () => [0, 0, 0, 255]))).toBeUndefined();
+  expect(
+    withAlpha(
+      image(2, 1, () => [1, 2, 3, 255]),
+      alpha,
+    ).data[3],
+  ).toBe(40);
+  expect(withAlpha(seen, undefined).data[3]).toBe(255);
+});
+
+test('half size averages boxes and keeps at least a pixel', () => {
+  const small = half(image(4, 2, (i) => [i % 4 < 2 ? 0 : 200, i < 4 ? 0 : 100, 0, 255]));
+  expect([small.width, small.height, ...small.data]).toEqual([2, 1, 0, 50, 0, 255, 200, 50, 0, 255]);
+  expect(half(image(1, 1, () => [7, 7, 7, 255])).data[0]).toBe(7);
+  expect(half(image(7, 3, () => [7, 7, 7, 255]))).toMatchObject({ width: 3, height: 1 });
+  expect(half(image(1, 5, () => [7, 7, 7, 255]))).toMatchObject({ width: 1, height: 2 });
+});
+
+test('the difference is middle grey where pictures agree', () => {
+  const a = image(2, 1, (i) => [100 + 10 * i, 100, 100, 255]);
+  const b = image(2, 1, () => [100, 100, 120, 255]);
+  expect([...difference(a, b, 4).data]).toEqual([128, 128, 48, 255, 168, 128, 48, 255]);
+});
+
+test('sizes are reduced to a number of pixels, in shape', () => {
+  expect(fitted(10_000, 5_000, 8e6)).toEqual({ width: 4000, height: 2000 });
+  expect(fitted(300, 200, 8e6)).toEqual({ width: 300, height: 200 });
+  expect(fitted(250_000_000, 1, 100)).toMatchObject({ height: 1 });
+});
+
+test('numbers as people read them', () => {
+  expect([340, 2100, 12_345, 200_000].map(format.duration)).toEqual([
+    '340 ms',
+    '2.1 s',
+    '12 s',
+    '3 min 20 s',
+  ]);
+  expect([800, 4200, 70_000].map(format.remaining)).toEqual([
+    'about 1 s left',
+    'about 4 s left',
+    'about 2 min left',
+  ]);
+  expect(format.megapixels(451, 300)).toBe('0.14 MP');
+  expect(format.megapixels(8660, 5773)).toBe('50 MP');
+  expect(format.bytes(0)).toBe('0 bytes');
+  expect(format.bytes(340_200)).toBe('340 kB');
+  expect([format.value(25, 1), format.value(0.5, 0.05), format.value(1, undefined)]).toEqual([
+    '25',
+    '0.50',
+    '1.00',
+  ]);
+});

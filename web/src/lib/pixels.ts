@@ -1,0 +1,72 @@
+// Small things done to pixels on the page's side; everything heavier is the engine's.
+import type { Tensor } from '../engine/api';
+
+/** Red = green = blue everywhere. */
+export function isGrey({ data }: ImageData): boolean {
+  for (let i = 0; i < data.length; i += 4)
+    if (data[i] !== data[i + 1] || data[i] !== data[i + 2]) return false;
+  return true;
+}
+
+/** The alpha channel where it says anything. */
+export function alphaOf({ data }: ImageData): Uint8Array | undefined {
+  let opaque = true;
+  for (let i = 3; i < data.length && opaque; i += 4) opaque = data[i] === 255;
+  return opaque ? undefined : Uint8Array.from({ length: data.length / 4 }, (_, i) => data[4 * i + 3]!);
+}
+
+/** A copy with that alpha; undefined means opaque. */
+export function withAlpha({ data, width, height }: ImageData, alpha: Uint8Array | undefined): ImageData {
+  const copy = new ImageData(new Uint8ClampedArray(data), width, height);
+  for (let i = 0; i < width * height; i++) copy.data[4 * i + 3] = alpha ? alpha[i]! : 255;
+  return copy;
+}
+
+/** A picture as the engine's input: one channel of f32 in [0,1] where it is grey, so that it stays grey; else the bytes. */
+export function inputOf({ data, width, height }: ImageData, grey: boolean): Tensor {
+  if (!grey) return { dtype: 'u8', shape: [height, width, 4], data: new Uint8Array(data) };
+  const plane = Float32Array.from({ length: width * height }, (_, i) => data[4 * i]! / 255);
+  return { dtype: 'f32', shape: [1, height, width], data: plane };
+}
+
+/** f32 (1 or 3, H, W) for a canvas, clipped to [0,1]. */
+export function pixelsOf(tensor: Tensor): ImageData {
+  const [channels = 1, height = 1, width = 1] = tensor.shape;
+  const plane = width * height;
+  const image = new ImageData(width, height);
+  for (let i = 0; i < plane; i++) {
+    for (let c = 0; c < 3; c++)
+      image.data[4 * i + c] = 255 * tensor.data[(channels === 3 ? c : 0) * plane + i]!; // clamps and rounds
+    image.data[4 * i + 3] = 255;
+  }
+  return image;
+}
+
+/** Means of 2 x 2 boxes, after removing an odd last row or column; at least one pixel is left. */
+export function half({ data, width, height }: ImageData): ImageData {
+  const [w, h] = [Math.max(1, width >> 1), Math.max(1, height >> 1)];
+  const [right, down] = [width > 1 ? 4 : 0, height > 1 ? 4 * width : 0];
+  const small = new ImageData(w, h);
+  for (let y = 0; y < h; y++)
+    for (let x = 0; x < w; x++)
+      for (let c = 0; c < 4; c++) {
+        const at = 4 * ((height > 1 ? 2 * y : 0) * width + (width > 1 ? 2 * x : 0)) + c;
+        small.data[4 * (y * w + x) + c] =
+          (data[at]! + data[at + right]! + data[at + down]! + data[at + right + down]!) / 4;
+      }
+  return small;
+}
+
+/** Middle grey where a and b agree; `gain` times their difference around it elsewhere. */
+export function difference(a: ImageData, b: ImageData, gain: number): ImageData {
+  const image = new ImageData(a.width, a.height);
+  for (let i = 0; i < image.data.length; i++)
+    image.data[i] = i % 4 === 3 ? 255 : 128 + gain * (a.data[i]! - b.data[i]!);
+  return image;
+}
+
+/** Largest size of the same shape with at most that many pixels. */
+export function fitted(width: number, height: number, pixels: number): { width: number; height: number } {
+  const scale = Math.min(1, Math.sqrt(pixels / (width * height)));
+  return { width: Math.max(1, Math.floor(width * scale)), height: Math.max(1, Math.floor(height * scale)) };
+}
