@@ -14,7 +14,7 @@ const wanted = new Set(process.argv.slice(2).length ? process.argv.slice(2) : ['
 
 const { server, url } = await serve(join(root, 'dist'), { port: 0, host: '127.0.0.1' });
 const browser = await chromium.launch({
-  executablePath: process.env.PRIORLAB_CHROMIUM ?? findChromium(),
+  executablePath: findChromium(),
   args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
 });
 

@@ -1,0 +1,76 @@
+// The page: a bar on top, and below it the home page or one demo, by the address after '#'.
+import { demos, takesPictures, type MountedDemo } from './demos';
+import { createEngine } from './engine';
+import { h } from './lib/dom';
+import { route } from './lib/state';
+import { mountHome } from './ui/home';
+import { catchFiles } from './ui/source';
+import { applyTheme, themeButton } from './ui/theme';
+import { obeyDisabled } from './ui/verbs';
+import './ui/styles/base.css';
+import './ui/styles/shell.css';
+import './ui/styles/bench.css';
+import './ui/styles/controls.css';
+
+applyTheme();
+const engine = createEngine();
+const host = document.querySelector<HTMLElement>('#page')!;
+let mounted: { id: string; demo?: MountedDemo } | undefined;
+let file: File | undefined;
+
+function links(): void {
+  const nav = document.querySelector('#menu')!;
+  nav.append(...demos.map(({ id, title }) => h('a', { href: `#${id}`, 'data-demo': id }, title)));
+  document
+    .querySelector('#bar-end')!
+    .append(themeButton(() => window.dispatchEvent(new Event('themechange'))));
+}
+
+async function show(): Promise<void> {
+  const { id, query } = route(location.hash);
+  if (mounted && mounted.id === id) return mounted.demo?.navigate(query);
+  const demo = demos.find((it) => it.id === id);
+  const known = demo ? id : '';
+  mounted?.demo?.unmount();
+  const mine = (mounted = { id: known } as NonNullable<typeof mounted>);
+  host.replaceChildren();
+  scrollTo(0, 0);
+  document.title = demo ? `${demo.title} · Priorlab` : 'Priorlab';
+  for (const link of document.querySelectorAll('#menu a'))
+    if ((link as HTMLElement).dataset.demo === known) link.setAttribute('aria-current', 'page');
+    else link.removeAttribute('aria-current');
+  if (!demo) return mountHome(host);
+  try {
+    const { mount } = await demo.load();
+    if (mounted !== mine) return; // somebody went on in the meantime
+    mine.demo = mount({ host, engine, query, file });
+    file = undefined;
+  } catch (error) {
+    if (mounted !== mine) return;
+    mounted = undefined;
+    const retry = h('button', { type: 'button', class: 'button', onclick: () => location.reload() }, 'Retry');
+    host.append(
+      h(
+        'div',
+        { class: 'notice notice-error', role: 'alert' },
+        h('p', {}, 'This demo could not be loaded: the connection failed.'),
+        retry,
+      ),
+    );
+    console.warn(error);
+  }
+}
+
+obeyDisabled(document);
+links();
+document.querySelector('#skip')!.addEventListener('click', () => host.focus());
+catchFiles(
+  (it) => {
+    if (mounted?.demo) return mounted.demo.take(it);
+    file = it;
+    location.hash = takesPictures.id;
+  },
+  (sentence) => mounted?.demo?.complain(sentence),
+);
+window.addEventListener('hashchange', () => void show());
+void show();

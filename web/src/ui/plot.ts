@@ -1,0 +1,115 @@
+// A small live plot of values per unit: each series on its own scale, labelled at its end, on our own canvas. Beside it
+// the same as text, and as CSV.
+import { h } from '../lib/dom';
+
+export type Series = {
+  name: string;
+  unit: string;
+  digits: number;
+  colour: string;
+  values: (number | undefined)[];
+};
+
+const MARGIN = { left: 10, right: 76, top: 12, bottom: 20 };
+
+export class Plot {
+  readonly canvas = h('canvas', { class: 'plot-canvas', role: 'img' });
+  private series: Series[] = [];
+  private units = 1;
+  private frame = 0;
+
+  /** `axis`: what is counted, "pass". */
+  constructor(private readonly axis: string) {
+    new ResizeObserver(() => this.redraw()).observe(this.canvas);
+    this.redraw();
+  }
+
+  /** values[i] is what was measured after i units. */
+  show(series: Series[], units: number): void {
+    this.series = series;
+    this.units = Math.max(1, units);
+    this.canvas.setAttribute('aria-label', this.summary());
+    this.redraw();
+  }
+
+  redraw(): void {
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      this.draw();
+    });
+  }
+
+  summary(): string {
+    const told = this.series.flatMap(({ name, unit, digits, values }) => {
+      const known = values.flatMap((v) => (v === undefined ? [] : [v]));
+      const word = (v: number) => `${v.toFixed(digits)}${unit ? ` ${unit}` : ''}`;
+      return known.length ? [`${name}: from ${word(known[0]!)} to ${word(known.at(-1)!)}`] : [];
+    });
+    return told.length ? `Per ${this.axis}. ${told.join('; ')}.` : `Nothing measured yet.`;
+  }
+
+  csv(): string {
+    const rows = Array.from(
+      { length: Math.max(0, ...this.series.map(({ values }) => values.length)) },
+      (_, i) => [i, ...this.series.map(({ values }) => values[i] ?? '')].join(','),
+    );
+    return (
+      [
+        [this.axis, ...this.series.map(({ name, unit }) => (unit ? `${name} (${unit})` : name))].join(','),
+        ...rows,
+      ].join('\n') + '\n'
+    );
+  }
+
+  private draw(): void {
+    const { canvas } = this;
+    const ratio = window.devicePixelRatio || 1;
+    const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+    if (!width || !height) return;
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(height * ratio);
+    const context = canvas.getContext('2d')!;
+    context.scale(ratio, ratio);
+    const style = getComputedStyle(canvas);
+    const colour = (name: string) => style.getPropertyValue(name).trim() || style.color;
+    context.font = `12px ${style.fontFamily}`;
+    const inner = { width: width - MARGIN.left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom };
+    const x = (i: number) => MARGIN.left + (inner.width * i) / this.units;
+    context.strokeStyle = colour('--line');
+    context.fillStyle = colour('--muted');
+    context.textAlign = 'center';
+    const every = Math.ceil(this.units / 8);
+    for (let i = 0; i <= this.units; i += every) {
+      context.beginPath();
+      context.moveTo(x(i), MARGIN.top);
+      context.lineTo(x(i), height - MARGIN.bottom);
+      context.stroke();
+      context.fillText(String(i), x(i), height - 5);
+    }
+    const ends: number[] = [];
+    for (const { name, unit, digits, values, colour: variable } of this.series) {
+      const known = values.flatMap((v, i) => (v === undefined ? [] : [{ i, v }]));
+      if (!known.length) continue;
+      const low = Math.min(...known.map(({ v }) => v));
+      const high = Math.max(...known.map(({ v }) => v));
+      const y = (v: number) => MARGIN.top + inner.height * (high > low ? 1 - (v - low) / (high - low) : 0.5);
+      context.strokeStyle = context.fillStyle = colour(variable);
+      context.lineWidth = 2;
+      context.beginPath();
+      known.forEach(({ i, v }, k) => (k ? context.lineTo(x(i), y(v)) : context.moveTo(x(i), y(v))));
+      context.stroke();
+      for (const { i, v } of known) {
+        context.beginPath();
+        context.arc(x(i), y(v), 3, 0, 7);
+        context.fill();
+      }
+      const last = known.at(-1)!;
+      let at = Math.min(height - MARGIN.bottom - 14, Math.max(MARGIN.top + 4, y(last.v)));
+      if (ends.some((end) => Math.abs(end - at) < 30)) at += at > height / 2 ? -32 : 32;
+      ends.push(at);
+      context.textAlign = 'left';
+      context.fillText(name, x(last.i) + 8, at);
+      context.fillText(`${last.v.toFixed(digits)}${unit ? ` ${unit}` : ''}`, x(last.i) + 8, at + 14);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+// The row of verbs: Reset, Run/Pause, Step, Stop, and how far it is.
+import { h, icon, say } from '../lib/dom';
+import { duration, remaining } from '../lib/format';
+
+export type Phase = 'loading' | 'idle' | 'running' | 'paused' | 'done' | 'blocked';
+
+export type Progress = {
+  /** [0,1]; undefined while nothing can be said. */
+  fraction?: number;
+  unit: number;
+  units: number;
+  /** Time spent computing, ms. */
+  ms: number;
+  /** Name of a unit: "pass". */
+  name: string;
+};
+
+export type VerbHandlers = { run(): void; pause(): void; step(): void; stop(): void; reset(): void };
+
+const shapes = {
+  run: 'M6 4l10 6-10 6z',
+  pause: 'M5 4h3.5v12H5zM11.500 4H15v12h-3.500z',
+  step: 'M4 4l8 6-8 6zM13.500 4H16v12h-2.500z',
+  stop: 'M5 5h10v10H5z',
+  reset: 'M10 4a6 6 0 1 1-5.650 4h2.150A4 4 0 1 0 10 6v2.700L5.700 5 10 1.300z',
+};
+
+export class Verbs {
+  readonly element = h('div', { class: 'verbs', role: 'group', 'aria-label': 'Run' });
+  private readonly buttons = {
+    reset: this.button('reset', 'Reset', 'R'),
+    run: this.button('run', 'Run', 'Space'),
+    step: this.button('step', 'Step', '.'),
+    stop: this.button('stop', 'Stop', 'Esc'),
+  };
+  private readonly bar = h('progress', { max: 1, value: 0, 'aria-label': 'Progress' });
+  private readonly text = h('span', { class: 'progress-text' });
+  private phase: Phase = 'loading';
+
+  constructor(private readonly handlers: VerbHandlers) {
+    const { reset, run, step, stop } = this.buttons;
+    run.classList.add('primary');
+    this.element.append(reset, run, step, stop, h('div', { class: 'progress' }, this.bar, this.text));
+  }
+
+  private button(verb: keyof VerbHandlers, name: string, key: string): HTMLButtonElement {
+    const action = () =>
+      verb === 'run' && this.phase === 'running' ? this.handlers.pause() : this.handlers[verb]();
+    return h(
+      'button',
+      { type: 'button', class: `verb verb-${verb}`, title: `${name} (${key})`, onclick: action },
+      icon(shapes[verb]),
+      h('span', {}, name),
+    );
+  }
+
+  show(phase: Phase): void {
+    this.phase = phase;
+    const { reset, run, step, stop } = this.buttons;
+    const running = phase === 'running';
+    say(run.lastElementChild!, running ? 'Pause' : 'Run');
+    run.title = running ? 'Pause (Space)' : 'Run (Space)';
+    run.querySelector('path')!.setAttribute('d', shapes[running ? 'pause' : 'run']);
+    this.able(run, phase !== 'blocked' && phase !== 'loading');
+    this.able(step, phase === 'idle' || phase === 'paused');
+    this.able(stop, running || phase === 'paused' || phase === 'loading');
+    this.able(reset, phase !== 'blocked' && phase !== 'loading' && phase !== 'idle');
+    this.element.dataset.phase = phase;
+  }
+
+  /** aria-disabled instead of disabled: the focus stays where it is when a run ends. */
+  private able(button: HTMLButtonElement, on: boolean): void {
+    button.setAttribute('aria-disabled', String(!on));
+  }
+
+  progress({ fraction, unit, units, ms, name }: Progress, note?: string): void {
+    if (fraction === undefined) this.bar.removeAttribute('value');
+    else this.bar.value = fraction;
+    if (note !== undefined) return say(this.text, note);
+    const parts = units ? [`${unit}/${units} ${name === 'pass' ? 'passes' : `${name}s`}`] : [];
+    if (unit > 0) parts.push(`${duration(ms / unit)} per ${name}`);
+    if (fraction && fraction > 0.04 && fraction < 1 && this.phase === 'running')
+      parts.push(remaining((ms * (1 - fraction)) / fraction));
+    say(this.text, parts.join(' · '));
+  }
+
+  /** Keys of the verbs, for whoever has the focus of the bench. Returns whether the key was one. */
+  key(event: KeyboardEvent): boolean {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return false;
+    const onButton =
+      event.target instanceof HTMLElement &&
+      event.target.closest('button, a, select, input:not([type=range])');
+    const button = {
+      ' ': onButton ? undefined : this.buttons.run,
+      '.': this.buttons.step,
+      r: this.buttons.reset,
+      R: this.buttons.reset,
+      Escape: this.buttons.stop,
+    }[event.key];
+    if (!button) return false;
+    button.click();
+    return true;
+  }
+}
+
+/** aria-disabled buttons look and act disabled: one listener for the whole page. */
+export function obeyDisabled(root: Document): void {
+  root.addEventListener(
+    'click',
+    (event) => {
+      if ((event.target as Element).closest?.('[aria-disabled=true]')) {
+        event.stopImmediatePropagation();
+        event.preventDefault();
+      }
+    },
+    true,
+  );
+}
