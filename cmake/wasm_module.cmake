@@ -15,6 +15,18 @@ target_link_options(priorlab_module PRIVATE
   -sSTACK_SIZE=1MB
   # 2 GB: the largest heap whose addresses every engine takes as signed integers without masking.
   -sINITIAL_MEMORY=32MB -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=2GB)
+if(PRIORLAB_RELAXED)
+  # Embind's bindings are written ahead of time by a run of the module under node; node 20 has relaxed SIMD behind a flag.
+  find_program(node_program NAMES node nodejs REQUIRED NO_CMAKE_FIND_ROOT_PATH)
+  execute_process(COMMAND ${node_program} --v8-options OUTPUT_VARIABLE node_flags)
+  if(node_flags MATCHES "--experimental-wasm-relaxed-simd")
+    set(node_relaxed ${CMAKE_BINARY_DIR}/node-relaxed)
+    file(WRITE ${node_relaxed} "#!/bin/sh\nexec '${node_program}' --experimental-wasm-relaxed-simd \"$@\"\n")
+    file(CHMOD ${node_relaxed} PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
+    set_target_properties(priorlab_module PROPERTIES CXX_LINKER_LAUNCHER
+      "${CMAKE_COMMAND};-E;env;EM_NODE_JS=${node_relaxed}")
+  endif()
+endif()
 if(PRIORLAB_THREADS)
   target_link_options(priorlab_module PRIVATE
     # Module.threads, given at start, says how many threads there are in all; the calling worker is one of them.

@@ -100,7 +100,10 @@ async function wasm(preset) {
   process.env.PRIORLAB_EMSCRIPTEN = ensureEmscripten().folder;
   cmake(preset, built(preset));
   // One process: GoogleTest takes shards from the environment, which Emscripten's programs do not see.
-  return googleTest(preset, process.execPath, [built(preset, 'priorlab_tests.js')]);
+  // Node 20 has relaxed SIMD behind a flag, later ones have no such flag.
+  const flag = '--experimental-wasm-relaxed-simd';
+  const flags = capture(process.execPath, ['--v8-options']).out.includes(flag) ? [flag] : [];
+  return googleTest(preset, process.execPath, [...flags, built(preset, 'priorlab_tests.js')]);
 }
 
 /** The suite under address and undefined-behaviour sanitizers. */
