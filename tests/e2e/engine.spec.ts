@@ -1,47 +1,9 @@
-// The engine of the built site in a real Chromium, on its own: flavours, bits, cancelling, dead workers, lost networks.
-// Tests run in the page through lib/engine.js, the same module that the demos use.
-import { expect, test, type Page } from '@playwright/test';
+// The engine of the built site in a real Chromium, on its own: flavours, outputs, refusals, lost networks. Tests run in
+// the page through lib/engine.js, the same module that the demos use.
+import { expect, test } from '@playwright/test';
 import type * as EngineModule from '../../web/src/engine';
 import { serve } from '../../wasm/toolchain/serve.mjs';
-
-type Lib = typeof EngineModule;
-declare global {
-  interface Window {
-    lib: Lib;
-    /** A grey test picture, always the same: smooth waves and an edge. */
-    picture(height: number, width: number): EngineModule.Tensor;
-    /** SHA-256 of a tensor's bytes. */
-    digest(tensor: EngineModule.Tensor): Promise<string>;
-    /** {kind, message} of what a promise rejects with. */
-    refusal(promise: Promise<unknown>): Promise<{ kind: string; message: string; retry: boolean }>;
-    engine: EngineModule.Engine;
-  }
-}
-
-/** A bare document of the site with the engine's module and a few helpers; the engine itself is not loaded. */
-async function open(page: Page, site = '/'): Promise<void> {
-  await page.goto(`${site}lib/engine.js`);
-  await page.evaluate(async (address) => {
-    window.lib = await import(address);
-    window.picture = (height, width) => {
-      const data = new Float32Array(height * width);
-      for (let y = 0; y < height; y++)
-        for (let x = 0; x < width; x++)
-          data[y * width + x] = 0.5 + 0.2 * Math.sin(x / 7) * Math.cos(y / 5) + (x > width / 2 ? 0.15 : 0);
-      return { dtype: 'f32', shape: [1, height, width], data };
-    };
-    window.digest = async ({ data }) => {
-      const hash = await crypto.subtle.digest('SHA-256', new Uint8Array(data.buffer as ArrayBuffer));
-      return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('');
-    };
-    window.refusal = (promise) =>
-      promise.then(
-        () => ({ kind: 'none', message: 'it did not fail', retry: false }),
-        ({ kind, message, retry }) => ({ kind, message, retry }),
-      );
-    window.engine = window.lib.createEngine();
-  }, `${site}lib/engine.js`);
-}
+import { open } from './engine_open';
 
 test('boots with threads where the page is isolated, and tells the same tasks as the generated types', async ({
   page,

@@ -1,4 +1,4 @@
-// The worker's side: runs and calls on one module instance. Work goes in turns of about 30 ms; between turns the
+// The worker's side: runs and calls on one module instance. Work goes in turns of about 20 ms; between turns the
 // worker reads its messages, so Stop, Pause, live parameters and interactive calls get in. Turns are asked for
 // through a MessageChannel, because timers are clamped to 4 ms and more.
 import type { OutputOptions, Tensor } from './api';
@@ -6,7 +6,7 @@ import type { Bindings, ErrorData, NamedTensors, Reply, StepStatus } from './mod
 import { buffersOf, type FromWorker, type Order, type Request, type RunEvent, type Until } from './protocol';
 
 /** A slice may overrun it by about 10 ms; Stop is obeyed within the sum. */
-const BUDGET_MS = 30;
+const BUDGET_MS = 20;
 /** Progress events of one run are at least this far apart. */
 const PROGRESS_MS = 60;
 
