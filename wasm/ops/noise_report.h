@@ -31,8 +31,12 @@ struct NoiseReport {
   NoiseKind kind = NoiseKind::none;
   std::array<ScaleLevels, 3> channels;  // opponent channels o1, o2, o3 (ops/colour.h); a grey picture has one
   int channel_count = 1;
-  // Level to denoise with: brightness (o1) and colour (o2 and o3 together), [0,1] scale. Zero for none.
+  // Level for EPLL to denoise with, zero for none: brightness (o1), and colour (o2 and o3), [0,1] scale. For
+  // white noise its standard deviation.
   double luma = 0, chroma = 0;
+  // Coarse colour noise is best removed from halved colour planes (ops/noise_level.h halved, ops/half_plane.h
+  // back): what is lost in the finest detail of the colours is noise. `chroma` is then the level on those.
+  bool chroma_at_half = false;
   double correlation = 1;  // level at half size over level at full size, of brightness; 1 for white noise
   // Level of the brightness noise against brightness ([0,1]), at the scale that counts; dark to bright.
   std::vector<LevelAt> curve;
