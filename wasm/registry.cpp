@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "models/add_noise.h"
+#include "models/epll_task.h"
 #include "models/noise_level.h"
 
 namespace priorlab {
@@ -18,6 +19,7 @@ struct Entry {
 const std::vector<Entry>& entries() {
   static const std::vector<Entry> all = {
       {"add_noise", &add_noise_task},
+      {"epll", &epll_task},
       {"noise_level", &noise_level_task},
   };
   return all;

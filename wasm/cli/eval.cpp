@@ -9,6 +9,7 @@
 // clang-format off
 #define PRIORLAB_EVALUATIONS(EVALUATION)                                                                        \
   EVALUATION(noise, "--set DIR [--json]", "estimated against true noise level, and what is seen on clean pictures") \
+  EVALUATION(denoise, "--set DIR --sigma S [--colour] [--json]", "PSNR and SSIM of EPLL under white Gaussian noise")  \
   // end of the table
 // clang-format on
 

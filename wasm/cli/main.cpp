@@ -15,7 +15,7 @@
   VERB(restore, "TASK IN OUT [--models DIR] [--threads N] [--quiet] [--PARAMETER VALUE ...]",   \
        "one picture file through a task")                                            \
   VERB(train, "METHOD --data DIR --out FILE ...", "a model from a folder of data")   \
-  VERB(eval, "noise --set DIR", "a method measured on a set of pictures")            \
+  VERB(eval, "denoise|noise --set DIR ...", "a method measured on a set of pictures")            \
   // end of the table
 // clang-format on
 

@@ -1,0 +1,330 @@
+#include "models/epll_task.h"
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+
+#include "core/error.h"
+#include "core/image.h"
+#include "models/gmm.h"
+#include "ops/colour.h"
+#include "ops/metrics.h"
+#include "ops/noise_report.h"
+
+namespace priorlab {
+namespace {
+
+// What one run may take: wasm has 2 GB in all, and the page holds copies of its own.
+constexpr double kMemory = 1.2e9;
+
+TaskInfo info() {
+  TaskInfo t;
+  t.id = "epll";
+  t.title = "EPLL denoising";
+  t.summary =
+      "Removes noise from a picture by making all of its overlapping 8x8 patches likely under a mixture of "
+      "Gaussians learned from photographs.";
+  t.unit = "pass";
+  t.source =
+      "Zoran and Weiss, From Learning Models of Natural Image Patches to Whole Image Restoration, ICCV 2011";
+  ParamSpec sigma = number("sigma", 25, 0, 100, "Noise level",
+                           "Standard deviation of the noise; auto measures it in the picture.");
+  sigma.fallback = std::string("auto");
+  sigma.symbol = "sigma";
+  sigma.unit = "1/255";
+  sigma.automatic = true;
+  ParamSpec chroma =
+      number("chroma", 1, 0, 4, "Colour noise",
+             "Strength of the colour noise relative to the noise level, or to what auto measures in the "
+             "colours; 0 leaves the colours as they are.");
+  ParamSpec amount =
+      number("amount", 1, 0, 1, "Amount", "Blend of the original (0) and the restored picture (1).");
+  amount.live = true;
+  t.params = {
+      sigma,
+      choice("colour", "auto", {{"auto", "as the picture"}, {"grey", "grey"}, {"colour", "colour"}}, "Colour",
+             "Grey makes a grey picture of a colour one first; auto keeps colours where there are any."),
+      chroma,
+      amount,
+      model("prior", "gmm", "gmm", "Patch prior", "The mixture of Gaussians over 8x8 patches."),
+      text("schedule", "tuned", "Schedule",
+           "Weights of the passes: tuned, paper (1 4 8 16 32, and 64 above noise level 40), or a list of "
+           "numbers.")};
+  t.inputs = {{"image", "(C, H, W)", "The noisy picture, 1 or 3 channels."},
+              {"clean", "(C, H, W)", "The same picture without noise, to measure against.", true}};
+  t.outputs = {
+      {"restored", "(C, H, W)", "The best estimate so far, clipped to [0,1]."},
+      {"noisy", "(C, H, W)", "The picture as it is worked on: grey or colour, not clipped."},
+      {"difference", "(C, H, W)", "Noisy minus restored plus one half: what was taken away."},
+      {"winners", "(1, H - 7, W - 7)",
+       "Number of the component of each patch of the brightness, -1 before the first pass has ended."}};
+  t.metrics = {
+      {"sigma", "1/255", "Noise level used for the brightness, on the scale of the picture's channels."},
+      {"sigma_colour", "1/255", "Noise level used for the colours, on the same scale; colour pictures only."},
+      {"objective", "nats per patch",
+       "Half-quadratic cost of the last finished pass, at the start of the pass, of the brightness."},
+      {"psnr", "dB", "10 log10(1/MSE) of the restored picture, clipped to [0,1], against the clean one."},
+      {"psnr_noisy", "dB", "10 log10(1/MSE) of the noisy picture, not clipped, against the clean one."},
+      {"ssim", "", "SSIM (Wang et al. 2004) of the restored picture against the clean one, at the end."},
+      {"work", "", "Share of the multiply-adds of dense scoring that was done."},
+      {"megapixels", "MP", "Height times width."}};
+  return t;
+}
+
+bool is_grey(const Image& image) {
+  if (image.channels() == 1) return true;
+  const auto r = image.plane(0), g = image.plane(1), b = image.plane(2);
+  return std::equal(r.begin(), r.end(), g.begin()) && std::equal(r.begin(), r.end(), b.begin());
+}
+
+Image grey_of(const Image& image) {
+  if (image.channels() == 1 || !is_grey(image)) return to_grey(image);
+  Image grey(1, image.height(), image.width());  // luma of equal channels would round
+  std::copy_n(image.plane(0).begin(), image.pixels(), grey.plane(0).begin());
+  return grey;
+}
+
+void check_size(int channels, int height, int width) {
+  const double pixels = static_cast<double>(std::max(height, kPatchSide)) * std::max(width, kPatchSide);
+  const double bytes = channels * (EpllPlane::bytes_for(pixels) + 8.0 * pixels);
+  if (bytes <= kMemory) return;
+  const double most = (kMemory / channels - 1e6) / (EpllPlane::bytes_for(1) - 1e6 + 8.0);
+  invalid("A picture of ", width, "x", height, " pixels (", std::round(pixels / 1e5) / 10,
+          " megapixels) is too large: at most ", std::floor(most / 1e5) / 10, " megapixels are allowed ",
+          channels == 1 ? "in grey" : "in colour", ".");
+}
+
+class EpllTask final : public Task {
+ public:
+  EpllTask(const Params& params, TensorMap inputs, ModelStore& models) : amount_(params.number("amount")) {
+    const auto given = inputs.find("image");
+    if (given == inputs.end()) invalid("The task \"epll\" needs the input \"image\".");
+    for (const auto& [name, tensor] : inputs)
+      if (name != "image" && name != "clean")
+        invalid("The task \"epll\" has no input \"", name, "\"; it takes image and clean.");
+    noisy_ = image_from(given->second);
+    given->second = Tensor();  // the bytes are not needed twice
+    const std::string& colour = params.text("colour");
+    const bool grey = colour == "grey" || (colour == "auto" && is_grey(noisy_));
+    check_size(grey ? 1 : 3, noisy_.height(), noisy_.width());
+    if (grey)
+      noisy_ = grey_of(noisy_);
+    else if (noisy_.channels() == 1)
+      noisy_ = repeated(noisy_);
+    if (const auto clean = inputs.find("clean"); clean != inputs.end()) take_clean(image_from(clean->second));
+
+    double luma = 0, chroma = 0;
+    if (params.is_auto("sigma")) {
+      const NoiseReport report = report_noise(noisy_);
+      luma = report.luma;
+      chroma = report.chroma * params.number("chroma");
+    } else {
+      luma = params.number("sigma") / 255;
+      chroma = luma * params.number("chroma");
+    }
+    const auto prior = models.get<GaussianMixture>(params.text("prior"));
+    if (prior->side() != kPatchSide)
+      invalid("EPLL needs a prior of ", kPatchSide, "x", kPatchSide, " patches; \"", params.text("prior"),
+              "\" has ", prior->side(), "x", prior->side(), ".");
+    make_planes(luma, chroma, *prior, params.text("schedule"));
+  }
+
+  void set(const Params& params, TensorMap inputs) override {
+    if (!inputs.empty())
+      invalid("The input \"", inputs.begin()->first, "\" cannot be changed while the task runs.");
+    amount_ = params.number("amount");
+    measure();
+  }
+
+  Tensor output(const std::string& name, const Window& window) const override {
+    if (name == "winners") {
+      const EpllPlane& plane = planes_.front();
+      const auto winners = plane.winners();
+      const std::vector<float> values(winners.begin(), winners.end());
+      return cut(
+          Tensor::from<float>({1, plane.height() - kPatchSide + 1, plane.width() - kPatchSide + 1}, values),
+          window);
+    }
+    const Window w = inside(window, noisy_.height(), noisy_.width());
+    Image noisy(noisy_.channels(), w.height, w.width);
+    for (int c = 0; c < noisy.channels(); ++c)
+      for (int y = 0; y < w.height; ++y)
+        std::copy_n(
+            &noisy_.plane(c)[static_cast<std::size_t>(w.y + y) * static_cast<std::size_t>(noisy_.width()) +
+                             static_cast<std::size_t>(w.x)],
+            w.width, &noisy.at(c, y, 0));
+    if (name == "noisy") return tensor_from(noisy);
+    if (name != "restored" && name != "difference")
+      invalid("The task \"epll\" has no output \"", name,
+              "\"; it gives restored, noisy, difference and winners.");
+    Image restored = restored_window(noisy, w);
+    if (name == "restored") return tensor_from(restored);
+    for (std::size_t i = 0; i < noisy.values().size(); ++i) noisy.values()[i] += 0.5f - restored.values()[i];
+    return tensor_from(noisy);
+  }
+
+  Metrics metrics() const override { return metrics_; }
+
+ protected:
+  int units() const override {
+    int most = 0;
+    for (const EpllPlane& plane : planes_) most = std::max(most, plane.passes());
+    return most;
+  }
+
+  int blocks() const override {
+    int count = 0;
+    for (const EpllPlane& plane : planes_) count += blocks_of(plane);
+    return count;
+  }
+
+  void run_block(int block) override {
+    for (EpllPlane& plane : planes_) {
+      const int count = blocks_of(plane);
+      if (block < count) return plane.run_tile(block);
+      block -= count;
+    }
+  }
+
+  void merge() override {
+    for (EpllPlane& plane : planes_)
+      if (plane.passes_done() < plane.passes()) plane.finish_pass();
+    finished_ = std::all_of(planes_.begin(), planes_.end(),
+                            [](const EpllPlane& p) { return p.passes_done() == p.passes(); });
+    if (planes_.front().sigma() > 0) metrics_["objective"] = planes_.front().objective();
+    GaussianBank::Work work;
+    for (const EpllPlane& plane : planes_) work += plane.work();
+    if (work.dense > 0) metrics_["work"] = static_cast<double>(work.done) / static_cast<double>(work.dense);
+    measure();
+  }
+
+ private:
+  static int blocks_of(const EpllPlane& plane) {
+    return plane.passes_done() < plane.passes() ? plane.tiles() : 0;
+  }
+
+  static Image repeated(const Image& grey) {
+    Image image(3, grey.height(), grey.width());
+    for (int c = 0; c < 3; ++c) std::copy_n(grey.plane(0).begin(), grey.pixels(), image.plane(c).begin());
+    return image;
+  }
+
+  void take_clean(Image clean) {
+    if (noisy_.channels() == 1) clean = grey_of(clean);
+    if (noisy_.channels() == 3 && clean.channels() == 1) clean = repeated(clean);
+    if (clean.height() != noisy_.height() || clean.width() != noisy_.width())
+      invalid("The clean picture must be of the noisy one's size, ", noisy_.width(), "x", noisy_.height(),
+              "; it is ", clean.width(), "x", clean.height(), ".");
+    clean_ = std::move(clean);
+    metrics_["psnr_noisy"] = finite(psnr(noisy_.values(), clean_.values()));
+  }
+
+  // One plane for grey; opponent colours otherwise, brightness first, scaled to the prior's [0,1].
+  void make_planes(double luma, double chroma, const GaussianMixture& prior, const std::string& schedule) {
+    const int height = noisy_.height(), width = noisy_.width();
+    const int high = std::max(height, kPatchSide), wide = std::max(width, kPatchSide);
+    Image planes = noisy_;
+    const bool colour = planes.channels() == 3;
+    if (colour) to_opponent(planes);
+    for (int c = 0; c < planes.channels(); ++c) {
+      const double scale = colour ? (c == 0 ? 1 / std::sqrt(3.0) : kChromaScale) : 1.0;
+      for (float& v : planes.plane(c)) v *= static_cast<float>(scale);
+      const double sigma = (c == 0 ? luma : chroma) * scale;
+      scales_.push_back(static_cast<float>(scale));
+      planes_.emplace_back(padded_by_reflection(planes.plane(c), height, width, high, wide), high, wide,
+                           sigma, prior.spectra(), schedule_named(schedule, sigma));
+    }
+    metrics_["sigma"] = 255 * luma;
+    if (colour) metrics_["sigma_colour"] = 255 * chroma;
+    metrics_["megapixels"] = 1e-6 * height * width;
+    measure();
+  }
+
+  static Window inside(const Window& window, int height, int width) {
+    Window w = window;
+    if (w.height == 0 && w.width == 0) w = {0, 0, height, width};
+    if (w.y < 0 || w.x < 0 || w.height < 1 || w.width < 1 || w.height > height - w.y || w.width > width - w.x)
+      invalid("The window of ", w.width, "x", w.height, " at (", w.x, ", ", w.y, ") is not inside the ",
+              width, "x", height, " output.");
+    return w;
+  }
+
+  static Tensor cut(const Tensor& tensor, const Window& window) {
+    const auto height = static_cast<int>(tensor.shape()[1]), width = static_cast<int>(tensor.shape()[2]);
+    const Window w = inside(window, height, width);
+    Tensor out(DType::f32, {1, w.height, w.width});
+    for (int y = 0; y < w.height; ++y)
+      std::copy_n(tensor.as<float>().begin() + static_cast<std::ptrdiff_t>(w.y + y) * width + w.x, w.width,
+                  out.as<float>().begin() + static_cast<std::ptrdiff_t>(y) * w.width);
+    return out;
+  }
+
+  // The estimate blended with `noisy`, the same window of the noisy picture; clipped.
+  Image restored_window(const Image& noisy, const Window& w) const {
+    Image image(noisy.channels(), w.height, w.width);
+    for (int c = 0; c < image.channels(); ++c) {
+      const auto values = planes_[static_cast<std::size_t>(c)].preview(w.y, w.x, w.height, w.width);
+      const float scale = scales_[static_cast<std::size_t>(c)];
+      for (std::size_t i = 0; i < values.size(); ++i) image.plane(c)[i] = values[i] / scale;
+    }
+    if (image.channels() == 3) from_opponent(image);
+    const auto amount = static_cast<float>(amount_);
+    for (std::size_t i = 0; i < image.values().size(); ++i)
+      image.values()[i] =
+          std::clamp(noisy.values()[i] + amount * (image.values()[i] - noisy.values()[i]), 0.0f, 1.0f);
+    return image;
+  }
+
+  void measure() {
+    if (clean_.values().empty()) return;
+    const Image now = restored_window(noisy_, {0, 0, noisy_.height(), noisy_.width()});
+    metrics_["psnr"] = finite(psnr(now.values(), clean_.values()));
+    if (finished_) metrics_["ssim"] = ssim(now, clean_);
+  }
+
+  // Equal pictures have no PSNR that could be written down: 200 dB stands for it.
+  static double finite(double decibels) { return std::min(decibels, 200.0); }
+
+  static constexpr double kChromaScale = 1.0;
+
+  Image noisy_, clean_;
+  double amount_;
+  std::vector<EpllPlane> planes_;
+  std::vector<float> scales_;  // what each plane was multiplied with
+  Metrics metrics_;
+  bool finished_ = false;
+};
+
+std::unique_ptr<Task> create(const Params& params, TensorMap inputs, ModelStore& models,
+                             const Safetensors* state) {
+  if (state) invalid("The task \"epll\" cannot be resumed from a saved state.");
+  return std::make_unique<EpllTask>(params, std::move(inputs), models);
+}
+
+}  // namespace
+
+EpllSchedule schedule_named(const std::string& words, double sigma) {
+  if (words == "paper") return paper_schedule(sigma);
+  if (words == "tuned") return paper_schedule(sigma);
+  std::string spaced = words;
+  std::replace(spaced.begin(), spaced.end(), ',', ' ');
+  std::istringstream in(spaced);
+  EpllSchedule schedule;
+  for (std::string word; in >> word;) {
+    char* end = nullptr;
+    const double b = std::strtod(word.c_str(), &end);
+    if (*end != '\0' || !(b >= 0.001 && b <= 10000) || schedule.size() == 40) {
+      schedule.clear();
+      break;
+    }
+    schedule.push_back(EpllPass::plain(b));
+  }
+  if (schedule.empty())
+    invalid("The schedule must be tuned, paper or 1 to 40 numbers from 0.001 to 10000; \"", words,
+            "\" came.");
+  return schedule;
+}
+
+const TaskFactory epll_task{info, create};
+
+}  // namespace priorlab
