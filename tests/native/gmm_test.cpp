@@ -162,7 +162,7 @@ TEST(GmmEm, NeverLowersTheObjective) {
     for (const double floor : {1e-6, 0.02}) {  // the second one binds
       const GaussianMixture truth = small_mixture(4, 4, 8);
       const auto patches = draw(truth, 3000, 16, 9);
-      GmmEm em = em_of({floor, prior, 0.1}, small_mixture(4, 6, 10), patches);
+      GmmEm em = em_of({floor, prior}, small_mixture(4, 6, 10), patches);
       std::vector<std::int32_t> winner(3000, -1);
       double last = -std::numeric_limits<double>::infinity();
       for (int t = 0; t < 25; ++t) {
@@ -228,7 +228,7 @@ TEST(GmmEm, StarvingComponentsDoNoHarm) {
   const GaussianMixture truth = small_mixture(3, 2, 16);
   auto patches = draw(truth, 2000, 8, 17);
   for (std::size_t i = 0; i < 8 * 100; ++i) patches[i] = 0.0f;  // flat patches pull a component to the floor
-  GmmEm em = em_of({1e-6, 0.0, 0.0}, small_mixture(3, 12, 18), patches);
+  GmmEm em = em_of({1e-6, 0.0}, small_mixture(3, 12, 18), patches);
   std::vector<std::int32_t> winner(2000, -1);
   for (int t = 0; t < 40; ++t) em.maximise(em.expect(patches, winner));
   EXPECT_TRUE(std::isfinite(em.log_likelihood(patches, winner)));

@@ -157,7 +157,9 @@ double mean_log_likelihood(const GaussianMixture& mixture, Patches& patches) {
 // Settings of stepwise EM as functions of the step.
 struct Plan {
   int steps;
-  int structural() const { return steps * 6 / 10; }  // steps in which components may be replaced
+  // Steps in which components may be replaced. More of them fit the training pictures better and others
+  // worse.
+  int structural() const { return steps / 5; }
   double rate(int t) const {
     constexpr double kLarge = 0.12;
     if (t < structural()) return std::max(std::pow(t + 2.0, -0.6), kLarge);
@@ -221,9 +223,9 @@ class Run {
       running += fresh;
       if (const int count = plan.replaced(step_, s_.components))
         replace_components(running, basis_.dims(), count);
-      // The prior counts patches; the running sums stand for all of them.
+      // The prior counts patches: the running sums stand for about batch / rate of them.
       EmStatistics scaled = running;
-      scaled.scale(static_cast<double>(training_->count()));
+      scaled.scale(std::min(static_cast<double>(training_->count()), static_cast<double>(batch) / rate));
       em_->maximise(scaled);
       if (step_ % 20 == 19) {
         report("step", step_ + 1, sum / summed, "these batches");

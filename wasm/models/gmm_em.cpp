@@ -98,6 +98,14 @@ BlockResult expect_block(const GaussianBank& bank, std::span<const float> patche
   return result;
 }
 
+Eigen::VectorXd eigenvector(const GaussianSpectra& spectra, int k, int j) {
+  Eigen::VectorXd u(spectra.dims);
+  for (int d = 0; d < spectra.dims; ++d)
+    u(d) = static_cast<double>(
+        spectra.analysis[at(k) * spectra.block() + at((j / 8 * spectra.stride + d) * 8 + j % 8)]);
+  return u;
+}
+
 }  // namespace
 
 EmStatistics::EmStatistics(int components, int stride)
@@ -145,10 +153,7 @@ void GmmEm::prepare() {
     Eigen::MatrixXd& s = covariances_[at(k)];
     const double* values = spectra->eigenvalues.data() + static_cast<std::ptrdiff_t>(k) * dims();
     for (int j = dims() - 1; j >= 0 && values[j] <= options_.floor; --j) {
-      Eigen::VectorXd u(dims());
-      for (int d = 0; d < dims(); ++d)
-        u(d) = static_cast<double>(
-            spectra->analysis[at(k) * spectra->block() + at((j / 8 * spectra->stride + d) * 8 + j % 8)]);
+      const Eigen::VectorXd u = eigenvector(*spectra, k, j);
       s += (options_.floor - u.dot(s * u)) * u * u.transpose();
     }
   });
@@ -215,29 +220,30 @@ void GmmEm::maximise(const EmStatistics& statistics) {
     const Eigen::Map<const RowMajor> second(
         statistics.second.data() + static_cast<std::ptrdiff_t>(k) * width * width, width, width);
     Eigen::MatrixXd s =
-        (second.topLeftCorner(n, n) + options_.prior_count * options_.prior_scale * overall_) / count;
+        (second.topLeftCorner(n, n) + options_.prior_count * (n / inverse_trace(k)) * overall_) / count;
     covariances_[at(k)] = 0.5 * (s + s.transpose());
   }
   prepare();
 }
 
+double GmmEm::inverse_trace(int k) const {
+  const GaussianSpectra& spectra = bank_->spectra();
+  double trace = 0.0;
+  for (int j = 0; j < dims(); ++j) {
+    const Eigen::VectorXd u = eigenvector(spectra, k, j);
+    trace += u.dot(overall_ * u) / spectra.eigenvalues[at(k * dims() + j)];
+  }
+  return trace;
+}
+
 double GmmEm::log_prior() const {
   if (options_.prior_count == 0.0) return 0.0;
-  std::vector<double> terms(at(components()));
-  parallel_for(components(), [&](int k) {
-    const GaussianSpectra& spectra = bank_->spectra();
-    double sum = 0.0;
-    for (int j = 0; j < dims(); ++j) {
-      const double l = spectra.eigenvalues[at(k * dims() + j)];
-      Eigen::VectorXd u(dims());
-      for (int d = 0; d < dims(); ++d)
-        u(d) = static_cast<double>(
-            spectra.analysis[at(k) * spectra.block() + at((j / 8 * spectra.stride + d) * 8 + j % 8)]);
-      sum += std::log(l) + options_.prior_scale * u.dot(overall_ * u) / l;
-    }
-    terms[at(k)] = -0.5 * options_.prior_count * sum;
-  });
-  return std::accumulate(terms.begin(), terms.end(), 0.0);
+  double sum = 0.0;
+  for (int k = 0; k < components(); ++k) {
+    for (int j = 0; j < dims(); ++j) sum += std::log(bank_->spectra().eigenvalues[at(k * dims() + j)]);
+    sum += dims() * std::log(inverse_trace(k));
+  }
+  return -0.5 * options_.prior_count * sum;
 }
 
 void replace_components(EmStatistics& statistics, int dims, int count) {

@@ -3,8 +3,13 @@
 // split-and-drop of starving components between steps.
 //
 // Covariances are kept above `floor` times the identity by clipping eigenvalues, which is the exact M-step
-// under that constraint; an inverse-Wishart prior of strength `prior_count` pulls them to `prior_variance`
-// times the overall covariance. With that penalty included the training objective never falls.
+// under that constraint. Small components are kept from memorising their few patches by an inverse-Wishart
+// prior of `prior_count` patches whose mean has the shape G of the overall covariance and, per component, the
+// scale sigma_k that fits best (empirical Bayes): its logarithm is, maximised over sigma_k and up to a
+// constant,
+//   -prior_count / 2 * sum_k (log |S_k| + D log tr(S_k^-1 G)).
+// The M-step takes sigma_k = D / tr(S_k^-1 G) at the old covariance and S_k at that scale, two steps up, so
+// the log-likelihood with this term added never falls.
 #pragma once
 
 #include <Eigen/Core>
@@ -19,8 +24,7 @@ namespace priorlab {
 
 struct EmOptions {
   double floor = 1e-6;  // least eigenvalue of a covariance, (grey level)^2; 8-bit rounding alone makes 1.3e-6
-  double prior_count = 0.0;   // patches' worth of belief in the prior covariance, >= 0
-  double prior_scale = 0.01;  // the prior covariance is this share of the overall one
+  double prior_count = 0.0;  // patches' worth of belief in the prior covariance, >= 0
 };
 
 // Sums over patches, with r_ik the probability of component k given patch i.
@@ -68,6 +72,8 @@ class GmmEm {
 
  private:
   void prepare();
+  // tr(S_k^-1 G).
+  double inverse_trace(int k) const;
 
   EmOptions options_;
   std::vector<double> log_weights_;
