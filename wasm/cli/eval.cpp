@@ -10,6 +10,7 @@
 #define PRIORLAB_EVALUATIONS(EVALUATION)                                                                        \
   EVALUATION(noise, "--set DIR [--json]", "estimated against true noise level, and what is seen on clean pictures") \
   EVALUATION(denoise, "--set DIR --sigma S [--colour] [--json]", "PSNR and SSIM of EPLL under white Gaussian noise")  \
+  EVALUATION(likelihood, "--set DIR [--held-out] [--model NAME] [--json]", "log-likelihood of clean patches under a patch mixture")  \
   // end of the table
 // clang-format on
 

@@ -26,7 +26,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 struct Settings {
-  std::string data, out, test;
+  std::string data, out;
   int components, side, steps, batch, iterations;
   std::int64_t patches;
   std::uint64_t seed;
@@ -48,13 +48,10 @@ constexpr int kWindow = 24;            // pixels of a first component's window
 constexpr double kWindowPrior = 60.0;  // patches' worth of the overall shape added to it
 constexpr int kHeldOutPatches = 100000;
 constexpr int kReplaceEvery = 15;  // steps
-enum Stream : std::uint64_t { kTraining = 1, kHeldOut = 2, kWindows = 3, kTest = 4 };
+enum Stream : std::uint64_t { kTraining = 1, kHeldOut = 2, kWindows = 3 };
 
 void write_file(const std::string& path, const Safetensors& contents) {
-  const auto bytes = write_safetensors(contents);
-  const std::string temporary = path + ".part";  // a killed run leaves the old file whole
-  write_bytes(temporary, bytes);
-  std::filesystem::rename(temporary, path);
+  write_bytes(path, write_safetensors(contents));
 }
 
 // Everything a run needs to go on: f32 covariances and how far it is.
@@ -133,25 +130,6 @@ EmStatistics statistics_of(const GmmEm& em) {
                  static_cast<std::size_t>(j)] = w * c(i, j);
   }
   return s;
-}
-
-double mean_log_likelihood(const GaussianMixture& mixture, Patches& patches) {
-  const GaussianBank bank(mixture.spectra(), 0.0);
-  constexpr std::size_t kLot = 8192;
-  const std::size_t width = static_cast<std::size_t>(bank.stride()),
-                    lots = (patches.count() + kLot - 1) / kLot;
-  std::vector<double> sums(lots);
-  std::fill(patches.winner.begin(), patches.winner.end(), -1);
-  parallel_for(static_cast<int>(lots), [&](int i) {
-    const std::size_t first = static_cast<std::size_t>(i) * kLot,
-                      count = std::min(kLot, patches.count() - first);
-    for (const double v : log_densities(bank, std::span(patches.values).subspan(first * width, count * width),
-                                        std::span(patches.winner).subspan(first, count)))
-      sums[static_cast<std::size_t>(i)] += v;
-  });
-  double total = 0.0;
-  for (const double v : sums) total += v;
-  return total / static_cast<double>(patches.count());
 }
 
 // Settings of stepwise EM as functions of the step.
@@ -252,19 +230,15 @@ class Run {
     save_checkpoint(checkpoint_path(), *em_, step_, iteration_);
     const GaussianMixture mixture(s_.side, {em_->log_weights().begin(), em_->log_weights().end()},
                                   {em_->covariances().begin(), em_->covariances().end()});
-    std::ostringstream floor;
+    std::ostringstream title, floor;
+    title << "Patch mixture, " << s_.components << " Gaussians on " << s_.side << "x" << s_.side
+          << " patches";
     floor << s_.em.floor;
-    write_file(s_.out, mixture.to_file({{"floor", floor.str()}, {"command", command}}));
+    write_file(s_.out,
+               mixture.to_file({{"title", title.str()}, {"floor", floor.str()}, {"command", command}}));
     const GaussianMixture written = GaussianMixture::from(read_safetensors(read_bytes(s_.out)));
     std::printf("%s: log-likelihood of the held-out pictures %.3f (%s)\n", s_.out.c_str(),
-                mean_log_likelihood(written, *held_out_), basis_words(s_).c_str());
-    if (!s_.test.empty()) {
-      const auto paths = pictures_in(s_.test);
-      Patches test(random_patches(read_grey_all(paths), basis_, kHeldOutPatches, s_.seed, kTest),
-                   basis_.stride());
-      std::printf("%s: log-likelihood of %s, %zu pictures, %.3f (%s)\n", s_.out.c_str(), s_.test.c_str(),
-                  paths.size(), mean_log_likelihood(written, test), basis_words(s_).c_str());
-    }
+                mean_log_density(written, held_out_->values), basis_words(s_).c_str());
     std::printf("%.0f s\n", seconds());
   }
 
@@ -318,7 +292,6 @@ int train_gmm(Args& args) {
   s.minutes = args.number("minutes", 1e6, 0.0, 1e6);
   s.em.floor = args.number("floor", 1e-6, 1e-9, 1.0);
   s.em.prior_count = args.number("prior", 0.0, 0.0, 1e6);
-  s.test = args.text("test", "");
   s.resume = args.flag("resume");
   args.finish();
   if (!std::filesystem::exists(std::filesystem::path(s.out).parent_path().empty()

@@ -144,4 +144,21 @@ std::vector<double> log_densities(const GaussianBank& bank, std::span<const floa
   return sum;
 }
 
+double mean_log_density(const GaussianMixture& mixture, std::span<const float> patches) {
+  const GaussianBank bank(mixture.spectra(), 0.0);
+  constexpr std::size_t kLot = 8192;
+  const std::size_t width = static_cast<std::size_t>(bank.stride()), count = patches.size() / width;
+  PRIORLAB_CHECK(count > 0 && patches.size() == count * width);
+  std::vector<double> sums((count + kLot - 1) / kLot);
+  parallel_for(static_cast<int>(sums.size()), [&](int i) {
+    const std::size_t first = static_cast<std::size_t>(i) * kLot, here = std::min(kLot, count - first);
+    std::vector<std::int32_t> winner(here, -1);
+    for (const double v : log_densities(bank, patches.subspan(first * width, here * width), winner))
+      sums[static_cast<std::size_t>(i)] += v;
+  });
+  double total = 0.0;
+  for (const double v : sums) total += v;
+  return total / static_cast<double>(count);
+}
+
 }  // namespace priorlab

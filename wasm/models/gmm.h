@@ -60,5 +60,7 @@ class GaussianMixture {
 // GaussianBank::best.
 std::vector<double> log_densities(const GaussianBank& bank, std::span<const float> patches,
                                   std::span<std::int32_t> winner);
+// Their mean over patches without noise, on all threads.
+double mean_log_density(const GaussianMixture& mixture, std::span<const float> patches);
 
 }  // namespace priorlab
