@@ -387,6 +387,48 @@ describe('loading', () => {
     expect((await engineOf().start()).flavour).toBe('simd');
   });
 
+  it('gives up on a worker that does not boot within 30 seconds', async () => {
+    const log: string[] = [];
+    let asked!: () => void;
+    const booting = new Promise<void>((resolve) => (asked = resolve));
+    const mute = () => ({
+      ...fakeWorker(log),
+      postMessage: asked,
+      terminate: () => void log.push('terminate'),
+    });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+    const engine = engineOf(log, { spawn: mute });
+    const failure = fails(engine.start());
+    await booting;
+    await vi.advanceTimersByTimeAsync(31_000);
+    expect(await failure).toMatchObject({
+      kind: 'network',
+      message: 'The engine did not start within 30 seconds.',
+    });
+    expect(log).toEqual(['terminate']);
+    expect(engine.state).toBe('failed');
+  });
+
+  it('gives up on a download that stalls for 20 seconds, twice', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    vi.stubGlobal('fetch', async (url: string, { signal }: RequestInit) => {
+      fetched.push(url);
+      const stream = new ReadableStream({
+        start(controller) {
+          controller.enqueue(new Uint8Array([0, 97]));
+          signal!.addEventListener('abort', () => controller.error(signal!.reason));
+        },
+      });
+      return new Response(stream);
+    });
+    const failure = fails(engineOf().start());
+    await vi.advanceTimersByTimeAsync(19_000);
+    expect(fetched).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(25_000);
+    expect((await failure).message).toBe('The engine could not be loaded: nothing came for 20 seconds.');
+    expect(fetched).toHaveLength(2);
+  });
+
   it('fetches a named model once, when first needed, and says so', async () => {
     const engine = engineOf();
     await engine.start();
