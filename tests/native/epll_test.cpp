@@ -22,12 +22,12 @@ EpllSchedule plain_schedule(const std::vector<double>& betas) {
 }
 
 void run_pass(EpllPlane& plane) {
-  parallel_for(plane.tiles(), [&](int i) { plane.run_tile(i); });
-  plane.finish_pass();
+  parallel_for(plane.blocks(), [&](int i) { plane.run_block(i); });
+  plane.finish_stage();
 }
 
 std::vector<float> run_all(EpllPlane& plane) {
-  while (plane.passes_done() < plane.passes()) run_pass(plane);
+  while (!plane.done()) run_pass(plane);
   return {plane.estimate().begin(), plane.estimate().end()};
 }
 
@@ -37,7 +37,7 @@ TEST(Epll, AgreesWithThePlainTwinPatchByPatch) {
   const int height = 27, width = 83;
   const auto noisy = with_noise(test_scene(height, width), kSigma);
   EpllPlane plane(noisy, height, width, kSigma, prior.spectra(), paper_schedule(kSigma));
-  ASSERT_GT(plane.tiles(), 4);
+  ASSERT_GT(plane.blocks(), 4);
   const auto dense = prior.in_pixels();
   std::vector<double> x(noisy.begin(), noisy.end());
   for (const double b : {1.0, 4.0, 8.0, 16.0, 32.0}) {
@@ -77,14 +77,14 @@ TEST(ThreadsEpll, NumberOfThreadsAndOrderOfTilesChangeNoBit) {
   std::vector<std::vector<float>> results;
   for (const int threads : {1, 2, 5}) {
     set_thread_count(threads);
-    EpllPlane plane(noisy, height, width, kSigma, prior.spectra(), plain_schedule({1, 8}));
+    EpllPlane plane(noisy, height, width, kSigma, prior.spectra(), {EpllPass::plain(1), {8, 8, 6, 50}});
     results.push_back(run_all(plane));
   }
   set_thread_count(before);
-  EpllPlane backwards(noisy, height, width, kSigma, prior.spectra(), plain_schedule({1, 8}));
-  while (backwards.passes_done() < backwards.passes()) {
-    for (int i = backwards.tiles() - 1; i >= 0; --i) backwards.run_tile(i);
-    backwards.finish_pass();
+  EpllPlane backwards(noisy, height, width, kSigma, prior.spectra(), {EpllPass::plain(1), {8, 8, 6, 50}});
+  while (!backwards.done()) {
+    for (int i = backwards.blocks() - 1; i >= 0; --i) backwards.run_block(i);
+    backwards.finish_stage();
   }
   results.emplace_back(backwards.estimate().begin(), backwards.estimate().end());
   for (const auto& result : results) EXPECT_EQ(result, results[0]);
@@ -120,7 +120,7 @@ TEST(Epll, ObjectiveOfAFixedWeightFalls) {
   EpllPlane plane(with_noise(test_scene(30, 50), kSigma), 30, 50, kSigma, prior.spectra(),
                   plain_schedule(std::vector<double>(6, 4.0)));
   double last = std::numeric_limits<double>::infinity();
-  while (plane.passes_done() < plane.passes()) {
+  while (!plane.done()) {
     run_pass(plane);
     EXPECT_LT(plane.objective(), last + 1e-6);
     last = plane.objective();
@@ -158,11 +158,11 @@ TEST(Epll, PreviewFoldsInTheFinishedTiles) {
   const auto noisy = with_noise(test_scene(height, width), kSigma);
   EpllPlane plane(noisy, height, width, kSigma, prior.spectra(), plain_schedule({1, 4}));
   EXPECT_EQ(plane.preview(0, 0, height, width), noisy);
-  const int half = plane.tiles() / 2;
-  for (int i = 0; i < half; ++i) plane.run_tile(i);
+  const int half = plane.blocks() / 2;
+  for (int i = 0; i < half; ++i) plane.run_block(i);
   const auto preview = plane.preview(0, 0, height, width);
-  for (int i = half; i < plane.tiles(); ++i) plane.run_tile(i);
-  plane.finish_pass();
+  for (int i = half; i < plane.blocks(); ++i) plane.run_block(i);
+  plane.finish_stage();
   EXPECT_NEAR(preview[0], plane.estimate()[0], 1e-6);  // upper left: all its patches are done
   EXPECT_EQ(preview.back(), noisy.back());             // lower right: not begun
   const auto window = plane.preview(3, 5, 10, 20), whole = plane.preview(0, 0, height, width);

@@ -22,6 +22,10 @@ EpllSchedule paper_schedule(double sigma) {
   return schedule;
 }
 
+EpllSchedule tuned_schedule(double) {
+  return {EpllPass::plain(1), {4, 4, 3, 100}, {12, 12, 8, 100}, {36, 36, 20, 0}};
+}
+
 EpllPlane::EpllPlane(std::vector<float> noisy, int height, int width, double sigma,
                      std::shared_ptr<const GaussianSpectra> prior, EpllSchedule schedule)
     : height_(height),
@@ -43,16 +47,35 @@ EpllPlane::EpllPlane(std::vector<float> noisy, int height, int width, double sig
   }
   rows_covered_ = patch_coverage(height);
   columns_covered_ = patch_coverage(width);
-  begin_pass();
+  if (sigma == 0) schedule_.resize(1);  // a pass without work
+  for (const EpllPass& pass : schedule_) {
+    PRIORLAB_CHECK(pass.weight > 0 && pass.selection > 0 && pass.filter > 0 && pass.belief >= 0);
+    stages_ += pass.belief > 0 ? 2 : 1;
+  }
+  PRIORLAB_CHECK(schedule_.front().belief == 0);
+  begin_stage();
 }
 
-void EpllPlane::begin_pass() {
+void EpllPlane::begin_stage() {
   for (Tile& tile : tiles_) tile.done = false;
   selection_.reset();
   filter_.reset();
-  if (passes_done_ == passes() || sigma_ == 0) return;
+  if (done() || sigma_ == 0) return;
   const EpllPass& pass = schedule_[static_cast<std::size_t>(passes_done_)];
-  PRIORLAB_CHECK(pass.weight > 0 && pass.selection > 0 && pass.filter > 0);
+  if (!average_.empty()) {
+    std::vector<std::int32_t> first_pixel;
+    std::vector<std::int16_t> winner;
+    for (Tile& tile : tiles_) {
+      tile.sum = {};  // the memory is needed here
+      for (int y = tile.at.y; y < tile.at.y + tile.at.high; ++y)
+        for (int x = tile.at.x; x < tile.at.x + tile.at.wide; ++x) first_pixel.push_back(y * width_ + x);
+      winner.insert(winner.end(), tile.winner.begin(), tile.winner.end());
+    }
+    adaptation_ = std::make_unique<MixtureAdaptation>(prior_, std::move(average_), width_, first_pixel,
+                                                      winner, pass.belief);
+    average_.clear();
+    return;
+  }
   selection_ = std::make_unique<GaussianBank>(prior_, sigma_ * sigma_ / pass.selection);
   if (pass.filter != pass.selection)
     filter_ = std::make_unique<GaussianBank>(prior_, sigma_ * sigma_ / pass.filter);
@@ -92,9 +115,32 @@ GaussianBank::Work EpllPlane::first_winners(const PatchTile& at, std::span<const
   return work;
 }
 
-void EpllPlane::run_tile(int index) {
-  Tile& tile = tiles_[static_cast<std::size_t>(index)];
-  if (!selection_) return;
+int EpllPlane::blocks() const {
+  if (done()) return 0;
+  return adaptation_ ? adaptation_->blocks() : static_cast<int>(tiles_.size());
+}
+
+void EpllPlane::run_block(int block) {
+  if (adaptation_)
+    adaptation_->run_block(block);
+  else if (selection_)
+    run_tile(tiles_[static_cast<std::size_t>(block)]);
+}
+
+void EpllPlane::finish_stage() {
+  PRIORLAB_CHECK(!done());
+  if (adaptation_) {
+    prior_ = adaptation_->result();
+    adaptation_.reset();
+  } else {
+    if (selection_) finish_pass();
+    ++passes_done_;
+  }
+  ++stages_done_;
+  begin_stage();
+}
+
+void EpllPlane::run_tile(Tile& tile) {
   const PatchTile& at = tile.at;
   const auto count = static_cast<std::size_t>(at.patches());
   const auto stride = static_cast<std::size_t>(basis_.stride());
@@ -145,41 +191,39 @@ void EpllPlane::run_tile(int index) {
 }
 
 void EpllPlane::finish_pass() {
-  PRIORLAB_CHECK(passes_done_ < passes());
-  if (selection_) {
-    const EpllPass& pass = schedule_[static_cast<std::size_t>(passes_done_)];
-    std::vector<float> average(x_.size(), 0.0f);
-    double energy = 0;
-    std::size_t patches = 0;
-    for (const Tile& tile : tiles_) {
-      PRIORLAB_CHECK(tile.done);
-      const int wide = tile.at.pixel_columns();
-      for (int row = 0; row < tile.at.pixel_rows(); ++row) {
-        float* to = average.data() + static_cast<std::ptrdiff_t>(tile.at.y + row) * width_ + tile.at.x;
-        const float* from = tile.sum.data() + static_cast<std::ptrdiff_t>(row) * wide;
-        for (int i = 0; i < wide; ++i) to[i] += from[i];
-      }
-      energy += tile.energy;
-      patches += static_cast<std::size_t>(tile.at.patches());
-      work_ += tile.work;
+  const EpllPass& pass = schedule_[static_cast<std::size_t>(passes_done_)];
+  std::vector<float> average(x_.size(), 0.0f);
+  double energy = 0;
+  std::size_t patches = 0;
+  for (const Tile& tile : tiles_) {
+    PRIORLAB_CHECK(tile.done);
+    const int wide = tile.at.pixel_columns();
+    for (int row = 0; row < tile.at.pixel_rows(); ++row) {
+      float* to = average.data() + static_cast<std::ptrdiff_t>(tile.at.y + row) * width_ + tile.at.x;
+      const float* from = tile.sum.data() + static_cast<std::ptrdiff_t>(row) * wide;
+      for (int i = 0; i < wide; ++i) to[i] += from[i];
     }
-    const float b = static_cast<float>(pass.weight), share = 1.0f / (1.0f + b);
-    double data = 0;
-    for (int row = 0; row < height_; ++row)
-      for (int column = 0; column < width_; ++column) {
-        const auto i = static_cast<std::size_t>(row) * static_cast<std::size_t>(width_) +
-                       static_cast<std::size_t>(column);
-        const auto covered = static_cast<float>(rows_covered_[static_cast<std::size_t>(row)] *
-                                                columns_covered_[static_cast<std::size_t>(column)]);
-        const double off = static_cast<double>(x_[i]) - noisy_[i];
-        data += covered * off * off;
-        x_[i] = (noisy_[i] + b * (average[i] / covered)) * share;
-      }
-    objective_ = (0.5 * energy + data / (2 * sigma_ * sigma_)) / static_cast<double>(patches) +
-                 0.5 * basis_.dims() * std::log(2 * std::numbers::pi);
+    energy += tile.energy;
+    patches += static_cast<std::size_t>(tile.at.patches());
+    work_ += tile.work;
   }
-  ++passes_done_;
-  begin_pass();
+  const float b = static_cast<float>(pass.weight), share = 1.0f / (1.0f + b);
+  double data = 0;
+  for (int row = 0; row < height_; ++row)
+    for (int column = 0; column < width_; ++column) {
+      const auto i =
+          static_cast<std::size_t>(row) * static_cast<std::size_t>(width_) + static_cast<std::size_t>(column);
+      const auto covered = static_cast<float>(rows_covered_[static_cast<std::size_t>(row)] *
+                                              columns_covered_[static_cast<std::size_t>(column)]);
+      const double off = static_cast<double>(x_[i]) - noisy_[i];
+      data += covered * off * off;
+      average[i] /= covered;
+      x_[i] = (noisy_[i] + b * average[i]) * share;
+    }
+  objective_ = (0.5 * energy + data / (2 * sigma_ * sigma_)) / static_cast<double>(patches) +
+               0.5 * basis_.dims() * std::log(2 * std::numbers::pi);
+  const auto next = static_cast<std::size_t>(passes_done_) + 1;
+  if (next < schedule_.size() && schedule_[next].belief > 0) average_ = std::move(average);
 }
 
 std::vector<float> EpllPlane::preview(int y, int x, int high, int wide) const {
@@ -199,9 +243,8 @@ std::vector<float> EpllPlane::preview(int y, int x, int high, int wide) const {
         count[to] += static_cast<float>(down[i] * across[j]);
       }
   }
-  const float b = passes_done_ < passes()
-                      ? static_cast<float>(schedule_[static_cast<std::size_t>(passes_done_)].weight)
-                      : 0.0f;
+  const float b =
+      done() ? 0.0f : static_cast<float>(schedule_[static_cast<std::size_t>(passes_done_)].weight);
   for (int row = 0; row < high; ++row)
     for (int column = 0; column < wide; ++column) {
       const auto to =

@@ -15,7 +15,7 @@ namespace priorlab {
 namespace {
 
 // What one run may take: wasm has 2 GB in all, and the page holds copies of its own.
-constexpr double kMemory = 1.2e9;
+constexpr double kMemory = 1.3e9;
 
 TaskInfo info() {
   TaskInfo t;
@@ -84,14 +84,22 @@ Image grey_of(const Image& image) {
   return grey;
 }
 
-void check_size(int channels, int height, int width) {
-  const double pixels = static_cast<double>(std::max(height, kPatchSide)) * std::max(width, kPatchSide);
-  const double bytes = channels * (EpllPlane::bytes_for(pixels) + 8.0 * pixels);
-  if (bytes <= kMemory) return;
-  const double most = (kMemory / channels - 1e6) / (EpllPlane::bytes_for(1) - 1e6 + 8.0);
-  invalid("A picture of ", width, "x", height, " pixels (", std::round(pixels / 1e5) / 10,
-          " megapixels) is too large: at most ", std::floor(most / 1e5) / 10, " megapixels are allowed ",
-          channels == 1 ? "in grey" : "in colour", ".");
+// Refuses what would not fit before any of it is allocated. `known_grey`: it will be worked on as one plane.
+void check_size(const Tensor& image, bool known_grey) {
+  const Shape& shape = image.shape();
+  if (shape.size() != 3) return;  // image_from says what is wrong
+  const bool bytes = image.dtype() == DType::u8;
+  const auto height = static_cast<double>(shape[bytes ? 0 : 1]),
+             width = static_cast<double>(shape[bytes ? 1 : 2]);
+  const bool grey = known_grey || (!bytes && shape[0] == 1);
+  const int planes = grey ? 1 : 3;
+  const double per_pixel = EpllPlane::bytes_for(1) - EpllPlane::bytes_for(0) + 8;  // noisy and clean picture
+  const double fixed = EpllPlane::bytes_for(0);
+  if (planes * (fixed + per_pixel * height * width) <= kMemory) return;
+  const auto most = [&](int n) { return std::floor((kMemory / n - fixed) / per_pixel / 1e5) / 10; };
+  invalid("A picture of ", width, "x", height, " pixels (", std::round(height * width / 1e5) / 10,
+          " megapixels) is too large: at most ", most(3), " megapixels are allowed in colour and ", most(1),
+          " in grey.");
 }
 
 class EpllTask final : public Task {
@@ -102,11 +110,11 @@ class EpllTask final : public Task {
     for (const auto& [name, tensor] : inputs)
       if (name != "image" && name != "clean")
         invalid("The task \"epll\" has no input \"", name, "\"; it takes image and clean.");
+    check_size(given->second, params.text("colour") == "grey");
     noisy_ = image_from(given->second);
     given->second = Tensor();  // the bytes are not needed twice
     const std::string& colour = params.text("colour");
     const bool grey = colour == "grey" || (colour == "auto" && is_grey(noisy_));
-    check_size(grey ? 1 : 3, noisy_.height(), noisy_.width());
     if (grey)
       noisy_ = grey_of(noisy_);
     else if (noisy_.channels() == 1)
@@ -168,29 +176,28 @@ class EpllTask final : public Task {
  protected:
   int units() const override {
     int most = 0;
-    for (const EpllPlane& plane : planes_) most = std::max(most, plane.passes());
+    for (const EpllPlane& plane : planes_) most = std::max(most, plane.stages());
     return most;
   }
 
   int blocks() const override {
     int count = 0;
-    for (const EpllPlane& plane : planes_) count += blocks_of(plane);
+    for (const EpllPlane& plane : planes_) count += plane.blocks();
     return count;
   }
 
   void run_block(int block) override {
     for (EpllPlane& plane : planes_) {
-      const int count = blocks_of(plane);
-      if (block < count) return plane.run_tile(block);
+      const int count = plane.blocks();
+      if (block < count) return plane.run_block(block);
       block -= count;
     }
   }
 
   void merge() override {
     for (EpllPlane& plane : planes_)
-      if (plane.passes_done() < plane.passes()) plane.finish_pass();
-    finished_ = std::all_of(planes_.begin(), planes_.end(),
-                            [](const EpllPlane& p) { return p.passes_done() == p.passes(); });
+      if (!plane.done()) plane.finish_stage();
+    finished_ = std::all_of(planes_.begin(), planes_.end(), [](const EpllPlane& p) { return p.done(); });
     if (planes_.front().sigma() > 0) metrics_["objective"] = planes_.front().objective();
     GaussianBank::Work work;
     for (const EpllPlane& plane : planes_) work += plane.work();
@@ -199,10 +206,6 @@ class EpllTask final : public Task {
   }
 
  private:
-  static int blocks_of(const EpllPlane& plane) {
-    return plane.passes_done() < plane.passes() ? plane.tiles() : 0;
-  }
-
   static Image repeated(const Image& grey) {
     Image image(3, grey.height(), grey.width());
     for (int c = 0; c < 3; ++c) std::copy_n(grey.plane(0).begin(), grey.pixels(), image.plane(c).begin());
@@ -305,23 +308,40 @@ std::unique_ptr<Task> create(const Params& params, TensorMap inputs, ModelStore&
 
 EpllSchedule schedule_named(const std::string& words, double sigma) {
   if (words == "paper") return paper_schedule(sigma);
-  if (words == "tuned") return paper_schedule(sigma);
+  if (words == "tuned") return tuned_schedule(sigma);
   std::string spaced = words;
   std::replace(spaced.begin(), spaced.end(), ',', ' ');
   std::istringstream in(spaced);
   EpllSchedule schedule;
+  double belief = 0;
+  const auto refused = [&] {
+    invalid(
+        "The schedule must be tuned, paper or 1 to 40 passes, each a weight b or b:selection:filter from "
+        "0.001 to "
+        "10000, with aBELIEF (1 to 1000000) before those that fit the prior first; \"",
+        words, "\" came.");
+  };
   for (std::string word; in >> word;) {
-    char* end = nullptr;
-    const double b = std::strtod(word.c_str(), &end);
-    if (*end != '\0' || !(b >= 0.001 && b <= 10000) || schedule.size() == 40) {
-      schedule.clear();
-      break;
+    const bool adapts = word[0] == 'a';
+    std::vector<double> numbers;
+    const char* at = word.c_str() + (adapts ? 1 : 0);
+    for (char* end = nullptr; numbers.size() < 3; at = end + 1) {
+      numbers.push_back(std::strtod(at, &end));
+      if (end == at || !(numbers.back() >= 0.001 && numbers.back() <= (adapts ? 1e6 : 1e4))) refused();
+      if (*end == '\0') break;
+      if (*end != ':' || adapts || numbers.size() == 3) refused();
     }
-    schedule.push_back(EpllPass::plain(b));
+    if (adapts) {
+      if (schedule.empty() || belief > 0 || numbers[0] < 1) refused();
+      belief = numbers[0];
+      continue;
+    }
+    if (numbers.size() == 2) refused();
+    if (numbers.size() == 1) numbers = {numbers[0], numbers[0], numbers[0]};
+    schedule.push_back({numbers[0], numbers[1], numbers[2], belief});
+    belief = 0;
   }
-  if (schedule.empty())
-    invalid("The schedule must be tuned, paper or 1 to 40 numbers from 0.001 to 10000; \"", words,
-            "\" came.");
+  if (schedule.empty() || schedule.size() > 40 || belief > 0) refused();
   return schedule;
 }
 

@@ -9,9 +9,10 @@ namespace priorlab {
 
 extern const TaskFactory epll_task;
 
-// The words of the parameter `schedule`: "tuned", "paper" or weights b such as "1 4 8 16 32" (spaces or
-// commas; 1 to 40 numbers in [0.001, 10000]). `sigma` on the [0,1] scale. Throws std::invalid_argument on
-// anything else.
+// The words of the parameter `schedule`: "tuned", "paper" or a list, with spaces or commas, of 1 to 40
+// passes: "1 4 8 16 32"; a pass may say b:selection:filter (models/epll.h), and "a100" before a pass fits the
+// prior with a belief of 100 patches. `sigma` on the [0,1] scale. Throws std::invalid_argument on anything
+// else.
 EpllSchedule schedule_named(const std::string& words, double sigma);
 
 }  // namespace priorlab

@@ -1,0 +1,47 @@
+// A patch prior fitted to one picture: one step of maximum a posteriori EM for the covariances and weights of
+// the mixture, from an estimate of the picture and the component of each of its patches (Luo, Chan and
+// Nguyen, "Adaptive Image Denoising by Mixture Adaptation", IEEE TIP 2016, with hard assignments).
+//
+//   alpha_k = n_k / (n_k + belief),   S_k <- alpha_k C_k + (1 - alpha_k) S_k,   pi_k <- alpha_k n_k / n + (1
+//   - alpha_k) pi_k
+//
+// n_k: number of patches of component k, C_k: their second moments about zero (patches without mean). A
+// component without patches keeps its covariance.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "ops/dct_basis.h"
+#include "ops/gaussian_bank.h"
+
+namespace priorlab {
+
+class MixtureAdaptation {
+ public:
+  // `picture`: the estimate, `width` pixels a row. `first_pixel[i]`: index in it of the first pixel of patch
+  // i, `winner[i]` its component. `belief` > 0 in patches.
+  MixtureAdaptation(std::shared_ptr<const GaussianSpectra> prior, std::vector<float> picture, int width,
+                    const std::vector<std::int32_t>& first_pixel, const std::vector<std::int16_t>& winner,
+                    double belief);
+
+  // One block per component: independent, each once.
+  int blocks() const { return prior_->components; }
+  void run_block(int component);
+  // After all blocks; once.
+  std::shared_ptr<const GaussianSpectra> result() { return std::move(fitted_); }
+
+ private:
+  std::shared_ptr<const GaussianSpectra> prior_;
+  std::shared_ptr<GaussianSpectra> fitted_;
+  std::vector<float> picture_;
+  int width_;
+  std::vector<std::int32_t> patches_;  // first pixels, grouped by component
+  std::vector<std::size_t> first_;     // (components + 1): where each component's begin
+  double belief_;
+  DctBasis basis_;
+};
+
+}  // namespace priorlab
