@@ -21,7 +21,7 @@ of photographs, gives every patch a probability. EPLL looks for the picture <i>x
 while <em>all</em> its overlapping patches are probable. It alternates two steps: each patch finds its most likely Gaussian
 and is Wiener-filtered with it, then the overlapping patches are averaged and mixed with the noisy picture. Each pass trusts
 the patches more; nothing is approximated, Gaussians are dropped early only where a bound proves that they cannot win.</p>
-<div class="equation">
+<div class="equation" tabindex="0" role="group" aria-label="Equation">
 <math display="block" aria-label="x hat is the argument of the minimum over x of lambda over two times the squared distance of x and y, minus the sum over i of log p of patch i of x, with p of z the sum over k of pi k times a Gaussian of z with mean zero and covariance Sigma k">
 <mrow><mover><mi>x</mi><mo>^</mo></mover><mo>=</mo><munder><mrow><mi>arg</mi><mo>&#8289;</mo><mi>min</mi></mrow><mi>x</mi></munder>
 <mspace width="0.3em"></mspace><mfrac><mi>λ</mi><mn>2</mn></mfrac><msup><mrow><mo stretchy="false">‖</mo><mi>x</mi><mo>−</mo><mi>y</mi><mo stretchy="false">‖</mo></mrow><mn>2</mn></msup>

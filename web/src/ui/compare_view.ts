@@ -75,8 +75,8 @@ export class CompareView extends HTMLElement {
       button('−', 'Zoom out', '-', () => this.zoomStep(-1)),
       this.zoomText,
       button('+', 'Zoom in', '+', () => this.zoomStep(1)),
-      button('Fit', 'Show all of the picture', '0', () => this.showAll()),
-      button('100 %', 'Show pixels one to one', '1', () => this.zoomTo(1)),
+      button('Fit', 'Fit: show all of the picture', '0', () => this.showAll()),
+      button('100 %', '100 %: pixels one to one', '1', () => this.zoomTo(1)),
     );
     this.tools.append(tools);
     this.append(this.viewport, this.tools);

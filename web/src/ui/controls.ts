@@ -51,7 +51,7 @@ function slider(spec: ParamSpec, onChange: Change): Control {
   const shown = h('output', { class: 'control-value', for: id });
   const auto = h(
     'button',
-    { type: 'button', class: 'pill', 'aria-pressed': 'false', 'aria-label': `${spec.label}: automatic` },
+    { type: 'button', class: 'pill', 'aria-pressed': 'false', 'aria-label': `Auto: ${spec.label}` },
     'Auto',
   );
   const unit = spec.unit === '1/255' ? '' : spec.unit ? ` ${spec.unit}` : '';

@@ -1,0 +1,149 @@
+// axe on every page, light and dark, narrow and wide; the keyboard walk; narrow screens and large text.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from '@playwright/test';
+import { expect, test } from './page';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async (runOnly) => {
+    type Axe = {
+      run(
+        root: Document,
+        options: object,
+      ): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
+    };
+    const result = await (window as unknown as { axe: Axe }).axe.run(document, { runOnly });
+    return result.violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`),
+    );
+  }, tags);
+}
+
+for (const colorScheme of ['light', 'dark'] as const)
+  for (const width of [320, 1280])
+    test(`axe finds nothing: ${colorScheme}, ${width} px`, async ({ page, denoise }) => {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 800 });
+      await page.goto('./');
+      expect(await violations(page)).toEqual([]);
+      await denoise.open();
+      await denoise.phase('done');
+      await page.locator('summary', { hasText: 'More' }).click();
+      await denoise.give({ name: 'x.png', mimeType: 'image/png', buffer: Buffer.from('no picture') });
+      await expect(denoise.notices.getByRole('alert')).not.toBeEmpty();
+      expect(await violations(page)).toEqual([]);
+    });
+
+test('keyboard: every control is reached in order, and its focus is seen', async ({ page, denoise }) => {
+  await denoise.open();
+  await denoise.phase('done');
+  const reached: string[] = [];
+  for (let i = 0; i < 60; i++) {
+    await page.keyboard.press('Tab');
+    const it = await page.evaluate(() => {
+      const e = document.activeElement as HTMLElement;
+      if (e === document.body) return undefined;
+      const name =
+        e.getAttribute('aria-label') ||
+        e.closest('label')?.textContent ||
+        (e.id && document.querySelector(`label[for="${e.id}"]`)?.textContent) ||
+        e.textContent;
+      // Hidden native inputs show their focus on what stands for them.
+      const shown = [e, e.parentElement!, e.nextElementSibling, document.querySelector('.compare-grip')].some(
+        (x) => x && getComputedStyle(x).outlineStyle !== 'none',
+      );
+      return { name: name?.trim() ?? '', shown };
+    });
+    if (!it) break;
+    expect(it.shown, `focus of "${it.name}"`).toBe(true);
+    reached.push(it.name);
+  }
+  const order = [
+    'Skip to the content',
+    'Priorlab',
+    'Open',
+    'Sample: Chelsea',
+    'Reset',
+    'Run',
+    'Divider',
+    'Compare',
+    'Zoom out',
+    'Download PNG',
+    'Copy link',
+    'Textbook',
+    'White',
+    'Added noise',
+    'Amount',
+    'More',
+  ];
+  let at = -1;
+  for (const name of order) {
+    const next = reached.findIndex((it, i) => i > at && it.includes(name));
+    expect(next, `"${name}" after ${reached[at] ?? 'the start'} in ${reached.join(' | ')}`).toBeGreaterThan(
+      at,
+    );
+    at = next;
+  }
+});
+
+test('buttons are at least 24 pixels high and wide', async ({ page, denoise }) => {
+  await page.setViewportSize({ width: 320, height: 800 });
+  await denoise.open();
+  await denoise.phase('done');
+  const small = await page.evaluate(() =>
+    [
+      ...document.querySelectorAll<HTMLElement>(
+        'button, select, summary, .segments label, .button, .check input',
+      ),
+    ]
+      .filter((e) => e.offsetParent && !e.matches('.skip'))
+      .map((e) => ({ text: e.textContent, ...e.getBoundingClientRect().toJSON() }))
+      .filter(({ width, height }) => width < 24 || height < 24),
+  );
+  expect(small).toEqual([]);
+});
+
+for (const [name, width, zoom] of [
+  ['320 px', 320, 1],
+  ['200 % text at 640 px', 640, 2],
+] as const)
+  test(`nothing is cut off or scrolls sideways: ${name}`, async ({ page, denoise }) => {
+    await page.setViewportSize({ width, height: 800 });
+    for (const address of ['', 'image=camera']) {
+      if (address) await denoise.open(address);
+      else await page.goto('./');
+      if (zoom > 1)
+        await page.evaluate((factor) => (document.documentElement.style.fontSize = `${16 * factor}px`), zoom);
+      if (address) await denoise.phase('done');
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+      ).toBeLessThanOrEqual(0);
+    }
+  });
+
+test('the live summary speaks when a run is done', async ({ page, denoise }) => {
+  await denoise.open();
+  await denoise.phase('done');
+  await expect(page.locator('[aria-live=polite]')).toHaveText(
+    /^Done in .*: PSNR from 20\.\d\d dB to \d\d\.\d\d dB\.$/,
+    { timeout: 10_000 },
+  );
+});
+
+test('reduced motion: no transition is left', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.goto('./#denoise');
+  const moving = await page.evaluate(
+    () =>
+      [...document.querySelectorAll('*')].filter(
+        (e) =>
+          parseFloat(getComputedStyle(e).transitionDuration) > 0 ||
+          getComputedStyle(e).animationName !== 'none',
+      ).length,
+  );
+  expect(moving).toBe(0);
+});

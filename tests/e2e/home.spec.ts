@@ -1,0 +1,89 @@
+// The home page, and a walk of the registry: every demo has what every demo must have.
+import { readFileSync, readdirSync } from 'node:fs';
+import { png, scene } from './pictures';
+import { expect, test } from './page';
+
+const registry = readFileSync('web/src/demos/index.ts', 'utf8');
+const ids = [...registry.matchAll(/^ +id: '([a-z0-9_]+)'/gm)].map(([, id]) => id!);
+
+test('the registry is not empty and each demo has its file', () => {
+  expect(ids.length).toBeGreaterThan(0);
+  const files = readdirSync('web/src/demos');
+  for (const id of ids) expect(files).toContain(`${id}.ts`);
+});
+
+test('home: a card with a picture for each demo, in its chapter', async ({ page }) => {
+  await page.goto('./');
+  await expect(page).toHaveTitle('Priorlab');
+  for (const id of ids) {
+    const card = page.locator(`.card[href="#${id}"]`);
+    await expect(card.locator('h3')).not.toBeEmpty();
+    await expect(card.locator('p')).not.toBeEmpty();
+    const picture = card.locator('img');
+    await expect(picture).toHaveAttribute('alt', /\w/);
+    await expect.poll(() => picture.evaluate((it: HTMLImageElement) => it.naturalWidth)).toBeGreaterThan(300);
+  }
+  await expect(page.locator('.chapter h2').first()).not.toBeEmpty();
+});
+
+for (const id of ids)
+  test(`${id}: explanation, equation, papers, presets, summary, command and code, exports`, async ({
+    page,
+  }) => {
+    await page.goto(`./#${id}`);
+    const text = page.locator('.explanation');
+    const sentences = (await text.locator('p').first().innerText()).match(/[.!?](\s|$)/g) ?? [];
+    expect(sentences.length).toBeGreaterThanOrEqual(3);
+    expect(sentences.length).toBeLessThanOrEqual(6);
+    await expect(text.locator('math').first()).toBeVisible();
+    expect(await text.locator('a[href^="https://"]').count()).toBeGreaterThan(0);
+    await expect(page.locator('.pills button')).toHaveCount(3);
+    await expect(page.locator('.code')).toHaveCount(2);
+    await expect(page.locator('[aria-live=polite]')).toBeAttached();
+    await expect(page.getByRole('button', { name: 'Download PNG' })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Curve as CSV' })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Copy link' })).toBeVisible();
+    await expect(page.getByRole('img').first()).toBeAttached();
+    await expect(page).toHaveTitle(/ · Priorlab$/);
+  });
+
+test('an unknown address is the home page', async ({ page }) => {
+  await page.goto('./#nothing?v=1&a=b');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(/Image priors/);
+});
+
+test('a picture dropped on the home page is denoised', async ({ page, denoise }) => {
+  await page.goto('./');
+  await page.evaluate(
+    (base64) => {
+      const data = new DataTransfer();
+      data.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], 'x.png'));
+      document.body.dispatchEvent(
+        new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }),
+      );
+    },
+    png(60, 40, scene(60, 40, 20)).toString('base64'),
+  );
+  await denoise.phase('done');
+  await expect(denoise.metric('size')).toHaveText('60 × 40');
+});
+
+test('colours: the toggle is remembered', async ({ page }) => {
+  await page.goto('./');
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await ground();
+  await page.getByRole('button', { name: 'Dark colours' }).click();
+  expect(await ground()).not.toBe(light);
+  await page.reload();
+  await expect(page.getByRole('button', { name: 'Light colours' })).toBeVisible();
+  expect(await ground()).not.toBe(light);
+});
+
+test('nothing is asked of another host', async ({ page, denoise }) => {
+  const hosts = new Set<string>();
+  page.on('request', (request) => hosts.add(new URL(request.url()).host));
+  await denoise.open();
+  await denoise.phase('done');
+  hosts.delete(''); // blob: and data: addresses
+  expect([...hosts]).toEqual([new URL(page.url()).host]);
+});
