@@ -113,7 +113,7 @@ for (const [name, width, zoom] of [
 ] as const)
   test(`nothing is cut off or scrolls sideways: ${name}`, async ({ page, denoise }) => {
     await page.setViewportSize({ width, height: 800 });
-    for (const address of ['', 'image=camera']) {
+    for (const address of ['', 'image=camera&half=true']) {
       if (address) await denoise.open(address);
       else await page.goto('./');
       if (zoom > 1)

@@ -8,8 +8,8 @@ const good = file('good.png', png(64, 48, scene(64, 48, 20)));
 
 async function goesOn(denoise: DenoisePage): Promise<void> {
   await denoise.give(good);
-  await denoise.phase('done');
   await expect(denoise.metric('size')).toHaveText('64 × 48');
+  await denoise.phase('done');
   await expect(denoise.notices.getByRole('alert')).toBeEmpty();
 }
 
@@ -146,14 +146,14 @@ test('a drop without a file, a paste without a picture', async ({ denoise, page 
 });
 
 test('wrong values in the address become what is allowed', async ({ denoise, page }) => {
-  await denoise.open('sigma=NaN&amount=7&colour=pink&image=nothing&seed=-3&zoom=banana');
+  await denoise.open('half=true&sigma=NaN&amount=7&colour=pink&image=nothing&seed=-3&zoom=banana');
   await denoise.phase('done');
   await expect(page.getByRole('slider', { name: 'Amount' })).toHaveValue('1');
-  await expect(page).toHaveURL(/#denoise\?v=1&seed=0$/);
+  await expect(page).toHaveURL(/#denoise\?v=1&half=true&seed=0$/);
 });
 
 test('a link made with an own picture says what is missing', async ({ denoise }) => {
-  await denoise.open('image=own&sigma=12');
+  await denoise.open('image=own&sigma=12&half=true');
   await expect(denoise.notices).toContainText('never left their browser');
   await denoise.phase('done');
 });
@@ -200,7 +200,7 @@ test('lost network while a sample loads: a sentence and Retry', async ({ denoise
   await page.unroute('**/images/rocket.*');
   await denoise.notices.getByRole('button', { name: 'Retry' }).click();
   await expect(denoise.metric('size')).toHaveText('640 × 427');
-  await denoise.phase('done');
+  await denoise.verb('Stop').click();
 });
 
 test('a worker lost in the middle of a run: a sentence, and it runs again', async ({
@@ -221,7 +221,7 @@ test('a worker lost in the middle of a run: a sentence, and it runs again', asyn
       }
     };
   });
-  await denoise.open('image=rocket');
+  await denoise.open('image=rocket&half=true');
   await denoise.phase('running');
   await page.evaluate(() => {
     const [worker] = (window as unknown as { workers: Worker[] }).workers;
@@ -238,7 +238,7 @@ test('a browser without wasm SIMD: the stored result and a sentence', async ({ d
   await page.addInitScript(() => {
     WebAssembly.validate = () => false;
   });
-  await denoise.open();
+  await denoise.open('');
   await expect(denoise.notices.getByRole('alert')).toContainText('lacks WebAssembly SIMD');
   await expect(page.locator('.chip-after')).toHaveText(/stored result/);
   await expect(denoise.verb('Run')).toHaveAttribute('aria-disabled', 'true');

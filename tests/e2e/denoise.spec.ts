@@ -58,7 +58,7 @@ test('a stored result is on screen before the engine has loaded, and the live ru
     await route.continue();
   });
   const start = Date.now();
-  await denoise.open();
+  await denoise.open('');
   await expect(page.locator('.chip-after')).toHaveText(/stored result \d\d\.\d\d dB/);
   await expect.poll(async () => (await denoise.layers())[1]?.mean ?? 0).toBeGreaterThan(20);
   expect(Date.now() - start).toBeLessThan(3000); // 1 s on an idle machine
@@ -70,7 +70,7 @@ test('a stored result is on screen before the engine has loaded, and the live ru
 });
 
 test('Pause, Step, Stop, Reset and Run do what they say', async ({ denoise, page }) => {
-  await denoise.open('image=rocket');
+  await denoise.open('image=rocket&half=true');
   await denoise.phase('running');
   await denoise.verb('Pause').click();
   await denoise.phase('paused');
@@ -249,7 +249,7 @@ test('a clean picture: the page says that it sees no noise', async ({ denoise })
 });
 
 test('camera noise: the page hints at coarse noise and offers half size', async ({ denoise, page }) => {
-  await denoise.open('image=coffee&noise=camera&strength=2');
+  await denoise.open('image=coffee&noise=camera&strength=1');
   await denoise.phase('done');
   await page.getByRole('button', { name: 'Use half size' }).click();
   await expect(denoise.metric('size')).toHaveText('300 × 200');
@@ -279,7 +279,7 @@ test('the footer tells flavour, threads, time and rate; the same is offered as c
   denoise,
   page,
 }) => {
-  await denoise.open('seed=7');
+  await denoise.open('half=true&seed=7');
   await denoise.phase('done');
   await expect(page.locator('.promise')).toHaveText(
     /Runs in this tab\. Nothing is uploaded\. SIMD · \d+ threads? · [\d.]+ m?s · [\d.]+ MP\/s/,

@@ -12,12 +12,13 @@ export class DenoisePage {
     this.notices = page.locator('.notices');
   }
 
-  async open(state = ''): Promise<void> {
+  /** `state`: as in an address. Tests that need no full size take a quarter of the pixels. */
+  async open(state = 'half=true'): Promise<void> {
     await this.page.goto(`./#denoise${state ? `?v=1&${state}` : ''}`);
     await expect(this.page.getByRole('heading', { level: 1 })).toHaveText('Denoise a photo');
   }
 
-  async phase(name: string, timeout = 60_000): Promise<void> {
+  async phase(name: string, timeout = 150_000): Promise<void> {
     await expect(this.page.locator('.verbs')).toHaveAttribute('data-phase', name, { timeout });
   }
 
@@ -60,7 +61,8 @@ export class DenoisePage {
 /** Fails a test that leaves errors on the console, unless it expects them by adding to `expected`. */
 export const test = base.extend<{ expected: RegExp[]; denoise: DenoisePage }>({
   expected: [
-    async ({ page }, use) => {
+    async ({ page }, use, info) => {
+      info.setTimeout(300_000); // runs take seconds on an idle machine and much longer on a busy one
       const expected: RegExp[] = [];
       const errors: string[] = [];
       page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));

@@ -235,9 +235,10 @@ class Denoise implements MountedDemo {
     else void this.begin();
   }
 
+  /** What belongs to the last picture alone does not pass to the next. */
   private freshLook(): void {
     this.panel.view.look(undefined);
-    Object.assign(this.state, { zoom: 0, x: 0, y: 0 });
+    Object.assign(this.state, { zoom: 0, x: 0, y: 0, half: false });
     if (this.state.view === 'original') this.state.view = 'compare';
   }
 

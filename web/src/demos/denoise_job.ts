@@ -1,11 +1,18 @@
 // One run of denoising, from a clean or noisy picture to the restored one: adds noise where asked, starts `epll`, fetches
 // previews while it runs, records a value per pass, and asks `noise_level` what kind of noise there is. Draws nothing.
-import { EngineError, imageDataFrom, type Engine, type Run, type TaskId, type Tensor } from '../engine';
+import {
+  EngineError,
+  imageDataFrom,
+  type Engine,
+  type Metrics,
+  type Run,
+  type RunStatus,
+  type Tensor,
+} from '../engine';
 import type { State } from '../lib/state';
 import { inputOf, pixelsOf } from '../lib/pixels';
 import type { Phase } from '../ui/verbs';
 
-const TASK = 'epll' as TaskId;
 /** Previews have at most about this many pixels: the canvas shows no more. */
 const PREVIEW_PIXELS = 1.2e6;
 
@@ -34,7 +41,7 @@ export class DenoiseJob {
   readonly psnr: (number | undefined)[] = [];
   readonly objective: (number | undefined)[] = [];
 
-  private run: Run | undefined;
+  private run: Run<'epll'> | undefined;
   private readonly end = new AbortController();
   private fetching = false;
   private stale = false;
@@ -65,14 +72,12 @@ export class DenoiseJob {
     }
   }
 
-  get status() {
-    return (
-      this.run?.status ?? { unit: 0, units: 0, progress: 0, ms: 0, metrics: {} as Record<string, number> }
-    );
+  get status(): RunStatus<'epll'> {
+    return this.run?.status ?? { unit: 0, units: 0, progress: 0, ms: 0, metrics: {} };
   }
 
-  metric(name: string): number | undefined {
-    return (this.status.metrics as Record<string, number | undefined>)[name];
+  metric(name: keyof Metrics<'epll'>): number | undefined {
+    return this.status.metrics[name];
   }
 
   get ended(): boolean {
@@ -85,9 +90,13 @@ export class DenoiseJob {
       if (this.ended) return;
       this.changed();
       const clean = this.settings.noise ? { clean: inputOf(this.original, this.grey) } : {};
-      const run = this.engine.run(TASK, this.settings.epll as never, { image: input, ...clean } as never, {
-        signal: this.end.signal,
-      });
+      // The state holds what the tables allow: its types are the generated ones.
+      const run = this.engine.run(
+        'epll',
+        this.settings.epll as never,
+        { image: input, ...clean },
+        { signal: this.end.signal },
+      );
       this.run = run;
       run.watch(() => this.watched(run));
       this.go(wish);
@@ -126,7 +135,7 @@ export class DenoiseJob {
     this.changed();
   }
 
-  private watched(run: Run): void {
+  private watched(run: Run<'epll'>): void {
     const { unit } = run.status;
     if (this.psnr[unit] === undefined) {
       this.psnr[unit] = this.metric('psnr');
@@ -150,7 +159,7 @@ export class DenoiseJob {
           this.run.state === 'done'
             ? 1
             : Math.max(1, Math.ceil(Math.sqrt((width * height) / PREVIEW_PIXELS)));
-        const pixels = await this.run.output('restored' as never, { as: 'rgba8', scale });
+        const pixels = await this.run.output('restored', { as: 'rgba8', scale });
         this.restored = { picture: imageDataFrom(pixels), width, height };
         if (scale > 1 && (this.run.state as string) === 'done') this.stale = true;
         this.changed();
