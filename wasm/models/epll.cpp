@@ -71,14 +71,14 @@ void EpllPlane::begin_stage() {
         for (int x = tile.at.x; x < tile.at.x + tile.at.wide; ++x) first_pixel.push_back(y * width_ + x);
       winner.insert(winner.end(), tile.winner.begin(), tile.winner.end());
     }
-    adaptation_ = std::make_unique<MixtureAdaptation>(prior_, std::move(average_), width_, first_pixel,
+    adaptation_ = std::make_shared<MixtureAdaptation>(prior_, std::move(average_), width_, first_pixel,
                                                       winner, pass.belief);
     average_.clear();
     return;
   }
-  selection_ = std::make_unique<GaussianBank>(prior_, sigma_ * sigma_ / pass.selection);
+  selection_ = std::make_shared<GaussianBank>(prior_, sigma_ * sigma_ / pass.selection);
   if (pass.filter != pass.selection)
-    filter_ = std::make_unique<GaussianBank>(prior_, sigma_ * sigma_ / pass.filter);
+    filter_ = std::make_shared<GaussianBank>(prior_, sigma_ * sigma_ / pass.filter);
 }
 
 GaussianBank::Work EpllPlane::first_winners(const PatchTile& at, std::span<const float> z,

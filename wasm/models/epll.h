@@ -112,9 +112,9 @@ class EpllPlane {
   DctBasis basis_;
   std::vector<Tile> tiles_;
   std::vector<int> rows_covered_, columns_covered_;
-  std::unique_ptr<GaussianBank> selection_,
+  std::shared_ptr<const GaussianBank> selection_,
       filter_;                                     // of the current pass; filter_ is null when they are one
-  std::unique_ptr<MixtureAdaptation> adaptation_;  // of the current stage, when it is one
+  std::shared_ptr<MixtureAdaptation> adaptation_;  // of the current stage, when it is one
   std::vector<float> average_;                     // of the last pass, kept when the next stage adapts
   int stages_ = 0, stages_done_ = 0, passes_done_ = 0;
   double objective_ = 0;
