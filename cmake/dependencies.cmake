@@ -1,14 +1,17 @@
 # Header-only libraries, found on the system and offered to the native and the wasm build alike through links in the
-# build folder: /usr/include itself must never be on Emscripten's search path.
+# build/headers: /usr/include itself must never be on Emscripten's search path. One folder for all presets, so that
+# the compiler cache takes an object file of the module for the test suite with the same flags.
 set(places /usr/include /usr/local/include /opt/homebrew/include)
-set(headers ${CMAKE_BINARY_DIR}/headers)
+set(headers ${CMAKE_SOURCE_DIR}/build/headers)
 file(MAKE_DIRECTORY ${headers})
 function(priorlab_header_library folder probe)
   find_path(${folder}_parent ${probe} PATHS ${places} PATH_SUFFIXES eigen3 NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH)
   if(NOT ${folder}_parent)
     message(FATAL_ERROR "The headers <${probe}> are missing: run `node wasm/toolchain/needs.mjs build`.")
   endif()
-  file(CREATE_LINK ${${folder}_parent}/${folder} ${headers}/${folder} SYMBOLIC)
+  if(NOT EXISTS ${headers}/${folder}/)
+    file(CREATE_LINK ${${folder}_parent}/${folder} ${headers}/${folder} SYMBOLIC)
+  endif()
 endfunction()
 priorlab_header_library(Eigen Eigen/Core)
 priorlab_header_library(unsupported unsupported/Eigen/FFT)

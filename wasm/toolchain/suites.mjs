@@ -98,12 +98,13 @@ async function native() {
 async function wasm(preset) {
   ensure('build', 'test');
   process.env.PRIORLAB_EMSCRIPTEN = ensureEmscripten().folder;
-  cmake(preset, built(preset));
+  const folder = built('wasm', preset.slice('wasm-'.length));
+  cmake(preset, folder);
   // One process: GoogleTest takes shards from the environment, which Emscripten's programs do not see.
   // Node 20 has relaxed SIMD behind a flag, later ones have no such flag.
   const flag = '--experimental-wasm-relaxed-simd';
   const flags = capture(process.execPath, ['--v8-options']).out.includes(flag) ? [flag] : [];
-  return googleTest(preset, process.execPath, [...flags, built(preset, 'priorlab_tests.js')]);
+  return googleTest(preset, process.execPath, [...flags, join(folder, 'priorlab_tests.js')]);
 }
 
 /** The suite under address and undefined-behaviour sanitizers. */
