@@ -154,7 +154,7 @@ test('wrong values in the address become what is allowed', async ({ denoise, pag
 
 test('a link made with an own picture says what is missing', async ({ denoise }) => {
   await denoise.open('image=own&sigma=12&half=true');
-  await expect(denoise.notices).toContainText('never left their browser');
+  await expect(denoise.notices).toContainText('a picture that never left its owner’s browser');
   await denoise.phase('done');
 });
 

@@ -63,10 +63,12 @@ test('a stored result is on screen before the engine has loaded, and the live ru
   await expect.poll(async () => (await denoise.layers())[1]?.mean ?? 0).toBeGreaterThan(20);
   expect(Date.now() - start).toBeLessThan(3000); // 1 s on an idle machine
   await expect(page.locator('.progress-text')).toHaveText(/Loading|Starting/);
-  const stored = (await page.locator('.chip-after').innerText()).match(/[\d.]+/)![0];
+  const stored = Number((await page.locator('.chip-after').innerText()).match(/[\d.]+/)![0]);
   release();
   await denoise.phase('done');
-  await expect(page.locator('.chip-after')).toHaveText(`restored ${stored} dB`);
+  await expect(page.locator('.chip-after')).toHaveText(/^restored/);
+  // Else the poster is old: node web/scripts/pictures.mjs posters
+  expect(Math.abs((await denoise.number('psnr')) - stored)).toBeLessThan(0.05);
 });
 
 test('Pause, Step, Stop, Reset and Run do what they say', async ({ denoise, page }) => {
@@ -136,6 +138,9 @@ test('pointer: the divider follows, a zoomed picture pans, the wheel zooms at th
   await page.mouse.wheel(0, -200);
   await page.keyboard.up('Control');
   await expect(page).toHaveURL(/zoom=/);
+  await page.locator('.compare-viewport').focus();
+  await page.keyboard.press('3');
+  await expect(page).toHaveURL(/zoom=4&/);
   const at = () =>
     page.evaluate(
       () => (document.querySelector('compare-view') as unknown as { view: { x: number } }).view.x,

@@ -35,6 +35,7 @@ async function show(): Promise<void> {
   const mine = (mounted = { id: known } as NonNullable<typeof mounted>);
   host.replaceChildren();
   scrollTo(0, 0);
+  if (document.activeElement !== document.body) host.focus(); // where the reader is, after following a link
   document.title = demo ? `${demo.title} · Priorlab` : 'Priorlab';
   for (const link of document.querySelectorAll('#menu a'))
     if ((link as HTMLElement).dataset.demo === known) link.setAttribute('aria-current', 'page');

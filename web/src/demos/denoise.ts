@@ -15,6 +15,9 @@ import type { DemoContext, MountedDemo } from './index';
 const DEBOUNCE_MS = 250;
 const ADDRESS_MS = 300; // browsers allow about a hundred changes of the address in half a minute
 
+/** The picture opened last in this tab, so that the back button finds it again. */
+let lastOwn: Picture | undefined;
+
 class Denoise implements MountedDemo {
   private state: State;
   private picture: Picture | undefined;
@@ -74,14 +77,12 @@ class Denoise implements MountedDemo {
 
   /** From the state: a sample, or the default one where a link was made with somebody's own picture. */
   private async begin(): Promise<void> {
-    if (names.isOwn(this.state) || !names.samples.some(({ id }) => id === this.state.image)) {
-      if (names.isOwn(this.state))
-        this.notices.tell({
-          topic: 'picture',
-          text: 'This link was made with a picture of somebody’s own, which never left their browser. Its settings are here; open your picture to use them.',
-        });
-      this.state.image = names.start.image!;
+    if (names.isOwn(this.state)) {
+      this.turn++;
+      if (lastOwn) return this.use(lastOwn);
+      this.notices.tell({ topic: 'picture', text: words.notHere });
     }
+    if (!names.samples.some(({ id }) => id === this.state.image)) this.state.image = names.start.image!;
     const chosen = names.samples.find(({ id }) => id === this.state.image)!;
     this.showState();
     this.panel.stage.poster(this.state);
@@ -124,6 +125,7 @@ class Denoise implements MountedDemo {
       this.state.noise = 'off';
       this.freshLook();
       this.automatic = true;
+      lastOwn = picture;
       this.use(picture);
     } catch (error) {
       if (turn !== this.turn) return;
@@ -157,7 +159,9 @@ class Denoise implements MountedDemo {
     clearTimeout(this.timer);
     const { picture, state } = this;
     if (!picture) return;
-    this.job?.stop();
+    const { job: earlier } = this;
+    this.job = undefined; // what it still reports is not shown
+    earlier?.stop();
     this.notices.clear('run', 'noise');
     const original = state.half ? half(picture.image) : picture.image;
     const epll = names.epllOf(state);

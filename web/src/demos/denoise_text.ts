@@ -8,6 +8,9 @@ export const lead =
 export const metadata =
   'Downloads hold the pixels only: date, place, camera and colour profile of your file are not carried over.';
 
+export const notHere =
+  'This link holds the settings for a picture that never left its owner’s browser. Open the picture again to use them.';
+
 export const hints = {
   none: 'No noise is seen in this picture, so it stays as it is. Set the noise level by hand to smooth it all the same.',
   coarse:
@@ -20,7 +23,8 @@ export const html = `
 of photographs, gives every patch a probability. EPLL looks for the picture <i>x</i> that stays near the noisy one <i>y</i>
 while <em>all</em> its overlapping patches are probable. It alternates two steps: each patch finds its most likely Gaussian
 and is Wiener-filtered with it, then the overlapping patches are averaged and mixed with the noisy picture. Each pass trusts
-the patches more; nothing is approximated, Gaussians are dropped early only where a bound proves that they cannot win.</p>
+the patches more, and in between the Gaussians adapt to the picture at hand. Every patch meets every Gaussian: one is dropped
+early only where a bound proves that it cannot win.</p>
 <div class="equation" tabindex="0" role="group" aria-label="Equation">
 <math display="block" aria-label="x hat is the argument of the minimum over x of lambda over two times the squared distance of x and y, minus the sum over i of log p of patch i of x, with p of z the sum over k of pi k times a Gaussian of z with mean zero and covariance Sigma k">
 <mrow><mover><mi>x</mi><mo>^</mo></mover><mo>=</mo><munder><mrow><mi>arg</mi><mo>&#8289;</mo><mi>min</mi></mrow><mi>x</mi></munder>
@@ -33,7 +37,8 @@ the patches more; nothing is approximated, Gaussians are dropped early only wher
 </math>
 </div>
 <p class="reading">Read more: D. Zoran and Y. Weiss, <a href="https://doi.org/10.1109/ICCV.2011.6126278">From learning models of natural image
-patches to whole image restoration</a>, ICCV 2011. Chapter: Patch priors and restoration. PSNR is 10 log₁₀(1/MSE) on the
+patches to whole image restoration</a>, ICCV 2011; adaptation: E. Luo, S. Chan and T. Nguyen, Adaptive image denoising by mixture adaptation, TIP
+2016. Chapter: Patch priors and restoration. PSNR is 10 log₁₀(1/MSE) on the
 [0,1] scale against the clean picture; SSIM is the structural similarity with an 11 × 11 Gaussian window.</p>`;
 
 export const keys = `
