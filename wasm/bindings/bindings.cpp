@@ -210,7 +210,8 @@ val set(int handle, const std::string& params_text, const val& inputs) {
   return guarded([&] {
     Running& it = running(handle);
     nlohmann::json params = it.params;
-    for (const auto& [name, value] : params_in(params_text).items()) {
+    const nlohmann::json given = params_in(params_text);  // a name: items() of a temporary would dangle
+    for (const auto& [name, value] : given.items()) {
       for (const ParamSpec& spec : it.specs)
         if (spec.name == name && !spec.live) invalid("\"", spec.label, "\" cannot be changed during a run.");
       params[name] = value;
