@@ -11,6 +11,8 @@
 #include "epll_prior.h"
 #include "errors.h"
 #include "models/gmm.h"
+#include "ops/camera_noise.h"
+#include "ops/noise_report.h"
 #include "registry.h"
 
 namespace priorlab {
@@ -179,6 +181,22 @@ TEST(EpllTask, NoNoiseChangesNothing) {
 TEST(EpllTask, AutoMeasuresTheNoise) {
   const auto task = make(json::object(), grey_picture(160, 160, 20.0 / 255));
   EXPECT_NEAR(task->metrics().at("sigma"), 20, 3);
+}
+
+TEST(EpllTask, CoarseColourNoiseIsTakenFromHalvedColours) {
+  const int height = 160, width = 163;
+  const Tensor clean = colour_picture(height, width, 0);
+  const Image image = camera_picture(image_from(clean), camera_of_strength(2), 5);
+  ASSERT_TRUE(report_noise(image).chroma_at_half);
+  const auto task = make(json::object(), tensor_from(image), &clean);
+  const double before = task->metrics().at("psnr");
+  run(*task);
+  EXPECT_GT(task->metrics().at("psnr"), before + 1);
+  const Tensor whole = task->output("restored"), part = task->output("restored", {31, 40, 6, 9});
+  for (int c = 0; c < 3; ++c)
+    for (int y = 0; y < 6; ++y)
+      for (int x = 0; x < 9; ++x)
+        ASSERT_EQ(image_from(part).at(c, y, x), image_from(whole).at(c, 31 + y, 40 + x));
 }
 
 TEST(EpllTask, RefusesInWords) {

@@ -23,7 +23,7 @@ EpllSchedule paper_schedule(double sigma) {
 }
 
 EpllSchedule tuned_schedule(double) {
-  return {EpllPass::plain(1), {4, 4, 3, 100}, {12, 12, 8, 100}, {36, 36, 20, 0}};
+  return {EpllPass::plain(1), {4, 4, 3, 100}, {9, 9, 6, 100}, {49, 27, 15, 0}};
 }
 
 EpllPlane::EpllPlane(std::vector<float> noisy, int height, int width, double sigma,

@@ -8,6 +8,7 @@
 #include "core/image.h"
 #include "models/gmm.h"
 #include "ops/colour.h"
+#include "ops/half_plane.h"
 #include "ops/metrics.h"
 #include "ops/noise_report.h"
 
@@ -126,6 +127,8 @@ class EpllTask final : public Task {
       const NoiseReport report = report_noise(noisy_);
       luma = report.luma;
       chroma = report.chroma * params.number("chroma");
+      half_colours_ =
+          report.chroma_at_half && noisy_.height() >= 2 * kPatchSide && noisy_.width() >= 2 * kPatchSide;
     } else {
       luma = params.number("sigma") / 255;
       chroma = luma * params.number("chroma");
@@ -230,10 +233,15 @@ class EpllTask final : public Task {
     const bool colour = planes.channels() == 3;
     if (colour) to_opponent(planes);
     for (int c = 0; c < planes.channels(); ++c) {
-      const double scale = colour ? (c == 0 ? 1 / std::sqrt(3.0) : kChromaScale) : 1.0;
+      const double scale = colour ? (c == 0 ? 1 / std::sqrt(3.0) : 1.0) : 1.0;
       for (float& v : planes.plane(c)) v *= static_cast<float>(scale);
-      const double sigma = (c == 0 ? luma : chroma) * scale;
       scales_.push_back(static_cast<float>(scale));
+      const double sigma = (c == 0 ? luma : chroma) * scale;
+      if (half_colours_ && c > 0) {
+        planes_.emplace_back(halved(planes.plane(c), height, width), height / 2, width / 2, sigma,
+                             prior.spectra(), schedule_named(schedule, sigma));
+        continue;
+      }
       planes_.emplace_back(padded_by_reflection(planes.plane(c), height, width, high, wide), high, wide,
                            sigma, prior.spectra(), schedule_named(schedule, sigma));
     }
@@ -266,7 +274,11 @@ class EpllTask final : public Task {
   Image restored_window(const Image& noisy, const Window& w) const {
     Image image(noisy.channels(), w.height, w.width);
     for (int c = 0; c < image.channels(); ++c) {
-      const auto values = planes_[static_cast<std::size_t>(c)].preview(w.y, w.x, w.height, w.width);
+      const EpllPlane& plane = planes_[static_cast<std::size_t>(c)];
+      const auto values = half_colours_ && c > 0
+                              ? enlarged(plane.preview(0, 0, plane.height(), plane.width()), noisy_.height(),
+                                         noisy_.width(), w.y, w.x, w.height, w.width)
+                              : plane.preview(w.y, w.x, w.height, w.width);
       const float scale = scales_[static_cast<std::size_t>(c)];
       for (std::size_t i = 0; i < values.size(); ++i) image.plane(c)[i] = values[i] / scale;
     }
@@ -288,13 +300,12 @@ class EpllTask final : public Task {
   // Equal pictures have no PSNR that could be written down: 200 dB stands for it.
   static double finite(double decibels) { return std::min(decibels, 200.0); }
 
-  static constexpr double kChromaScale = 1.0;
-
   Image noisy_, clean_;
   double amount_;
   std::vector<EpllPlane> planes_;
   std::vector<float> scales_;  // what each plane was multiplied with
   Metrics metrics_;
+  bool half_colours_ = false;  // colour planes are worked on at half size: noise_report says when
   bool finished_ = false;
 };
 
