@@ -1,5 +1,6 @@
-// EPLL in the browser: the built site's engine in Chromium, every flavour on the same pictures. Rows: "time", the mean
-// over the pictures of the median round, and "preview", the time from play() to the first pixels of a picture under way.
+// EPLL in the browser: the built site's engine in Chromium, every flavour on the pictures and with the noise of
+// bench_epll.cpp, the native twin. Rows: "time", the mean over the pictures of the median round, from asking for a run to
+// its end; "preview", from the same moment to the first pixels of a picture under way; "psnr".
 //
 //   node tests/bench/bench_epll_browser.mjs [--data DIR] [--rounds N] [--flavours simd,simd-mt,...]
 //
@@ -39,16 +40,15 @@ async function pictureFrom(base64) {
   const rgba = context.getImageData(0, 0, width, height).data;
   const grey = new Float32Array(width * height);
   for (let i = 0; i < grey.length; i++)
-    grey[i] = (0.299 * rgba[4 * i] + 0.587 * rgba[4 * i + 1] + 0.114 * rgba[4 * i + 2]) / 255;
+    grey[i] = Math.round(0.299 * rgba[4 * i] + 0.587 * rgba[4 * i + 1] + 0.114 * rgba[4 * i + 2]) / 255;
   return { dtype: 'f32', shape: [1, height, width], data: grey };
 }
 
 /** In the page: one restoration. */
 async function restore() {
   const { engine, noisy, clean } = window;
-  const run = engine.run('epll', { sigma: 25 }, { image: noisy, clean });
-  await run.created;
   const begin = performance.now();
+  const run = engine.run('epll', { sigma: 25 }, { image: noisy, clean });
   let preview = 0;
   const ended = run.watch(() => {
     if (preview || run.status.progress <= 0) return;
@@ -88,6 +88,7 @@ try {
     );
     const times = [];
     const previews = [];
+    const psnrs = [];
     for (const file of files) {
       await page.evaluate(async (base64) => {
         window.clean = await window.pictureFrom(base64);
@@ -101,13 +102,14 @@ try {
       times.push(time);
       previews.push(median(results.map((r) => r.preview)) / 1000);
       console.error(
-        `${flavour} ${file.split('/').pop()}: ${time.toFixed(2)} s, ${results[0].psnr?.toFixed(2)} dB`,
+        `${flavour} ${file.split('/').pop()}: ${time.toFixed(2)} s, ${results[0].psnr.toFixed(2)} dB`,
       );
     }
     const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
     const row = { name: `epll/exact/481x321/s25${counts ? '' : '/photos'}`, flavour, threads };
     console.log(JSON.stringify({ ...row, metric: 'time', value: mean(times), unit: 's' }));
     console.log(JSON.stringify({ ...row, metric: 'preview', value: mean(previews), unit: 's' }));
+    console.log(JSON.stringify({ ...row, metric: 'psnr', value: mean(psnrs), unit: 'dB' }));
     await page.close();
   }
 } finally {
