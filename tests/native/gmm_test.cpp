@@ -7,6 +7,8 @@
 #include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
+#include <fstream>
+#include <iterator>
 #include <limits>
 #include <numeric>
 #include <vector>
@@ -119,6 +121,27 @@ TEST(GaussianMixture, RefusesEveryAlteredFileInASentence) {
                     f.tensors["cholesky"] = Tensor(DType::f16, {0, 36});
                   })),
                   "components");
+}
+
+TEST(GaussianMixture, TheShippedFileIsWhatItsNotesSay) {
+  std::ifstream in("shared/models/gmm/gmm.safetensors", std::ios::binary);
+  const std::vector<char> bytes{std::istreambuf_iterator<char>(in), {}};
+  ASSERT_FALSE(bytes.empty());
+  EXPECT_LE(bytes.size(), 1000000u);
+  const Safetensors file = read_safetensors(std::as_bytes(std::span(bytes)));
+  const GaussianMixture mixture = GaussianMixture::from(file);
+  EXPECT_EQ(mixture.components(), 200);
+  EXPECT_EQ(mixture.side(), 8);
+  EXPECT_THAT(file.metadata.at("command"), testing::HasSubstr("priorlab train gmm "));
+  // Pictures have most of their variance at the lowest frequencies, the same in both directions.
+  Eigen::MatrixXd overall = Eigen::MatrixXd::Zero(63, 63);
+  for (std::size_t k = 0; k < 200; ++k)
+    overall += std::exp(mixture.log_weights()[k]) * mixture.covariances()[k];
+  EXPECT_GT(overall(0, 0) + overall(1, 1), 0.3 * overall.trace());
+  EXPECT_NEAR(overall(0, 0), overall(1, 1), 0.05 * overall(0, 0));
+  // After f16 no eigenvalue is below what the floor and rounding allow.
+  for (const auto& s : mixture.covariances())
+    EXPECT_GT(Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(s).eigenvalues()(0), 5e-7);
 }
 
 TEST(GaussianMixture, LogDensitiesMatchThePlainTwin) {
