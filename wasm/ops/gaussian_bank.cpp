@@ -139,9 +139,11 @@ std::uint64_t GaussianBank::scan(const float* patches, int count, std::int32_t* 
 
   float norm[kBlock], threshold[kBlock];
   std::int32_t started[kBlock];
-  const float* z[kBlock];            // the active patches of the component at hand ...
-  std::int32_t active[kBlock];       // ... their indices ...
-  float used[kBlock], sum_[kBlock];  // ... sum_{j<=r} a_j^2 and c_k + sum_{j<=r} a_j^2 / (l_j + s)
+  const float* z[kBlock];       // the active patches of the component at hand ...
+  std::int32_t active[kBlock];  // ... their indices ...
+  struct Sums {
+    float used, energy;  // ... sum_{j<=r} a_j^2 and c_k + sum_{j<=r} a_j^2 / (l_j + s)
+  } sums[kBlock];
 
   for (int p = 0; p < count; ++p) {
     const float* v = patches + static_cast<std::ptrdiff_t>(p) * width;
@@ -171,8 +173,7 @@ std::uint64_t GaussianBank::scan(const float* patches, int count, std::int32_t* 
       projections += static_cast<std::uint64_t>(m) * 8;
       project_all(basis + static_cast<std::ptrdiff_t>(chunk) * width * 8, width, z, m, [&](int i, Vec8 a) {
         const Vec8 square = a * a;
-        used[i] += sum(square);
-        sum_[i] += sum(square * weight);
+        add_sums(square, square * weight, &sums[i].used);
       });
       if constexpr (kPrune) {
         if (visit + 1 == chunks) break;
@@ -180,12 +181,11 @@ std::uint64_t GaussianBank::scan(const float* patches, int count, std::int32_t* 
         int kept = 0;
         for (int i = 0; i < m; ++i) {
           const int p = active[i];
-          const float rest = std::max(0.0f, norm[p] * (1.0f - kRestSlack) - used[i]);
-          const bool stays = sum_[i] + rest * next <= threshold[p];
+          const float rest = std::max(0.0f, norm[p] * (1.0f - kRestSlack) - sums[i].used);
+          const bool stays = sums[i].energy + rest * next <= threshold[p];
           active[kept] = p;
           z[kept] = z[i];
-          used[kept] = used[i];
-          sum_[kept] = sum_[i];
+          sums[kept] = sums[i];
           kept += stays;
         }
         m = kept;
@@ -196,8 +196,7 @@ std::uint64_t GaussianBank::scan(const float* patches, int count, std::int32_t* 
   const auto enter = [&](int k, int p, int i) {
     active[i] = p;
     z[i] = patches + static_cast<std::ptrdiff_t>(p) * width;
-    used[i] = 0.0f;
-    sum_[i] = constant_[static_cast<std::size_t>(k)];
+    sums[i] = {0.0f, constant_[static_cast<std::size_t>(k)]};
   };
 
   if constexpr (kPrune) {
@@ -219,7 +218,7 @@ std::uint64_t GaussianBank::scan(const float* patches, int count, std::int32_t* 
                   [&](int i, Vec8 a) {
                     const Vec8 square = a * a;
                     const float bound =
-                        sum_[i] + sum(square * weight) + (norm[cold_patch[i]] - sum(square)) * next;
+                        sums[i].energy + sum(square * weight) + (norm[cold_patch[i]] - sum(square)) * next;
                     if (bound < least[i]) {
                       least[i] = bound;
                       started[cold_patch[i]] = k;
@@ -240,7 +239,7 @@ std::uint64_t GaussianBank::scan(const float* patches, int count, std::int32_t* 
       const int all = m;
       m = descend(k, m, 0, chunks);  // thresholds are still infinite: nobody leaves
       PRIORLAB_CHECK(m == all);
-      for (int a = 0; a < m; ++a) settle(k, active[a], sum_[a]);
+      for (int a = 0; a < m; ++a) settle(k, active[a], sums[a].energy);
     }
   }
 
@@ -259,7 +258,7 @@ std::uint64_t GaussianBank::scan(const float* patches, int count, std::int32_t* 
       for (int p = 0; p < count; ++p) enter(k, p, m++);
     }
     m = descend(k, m, 0, chunks);
-    for (int i = 0; i < m; ++i) settle(k, active[i], sum_[i]);
+    for (int i = 0; i < m; ++i) settle(k, active[i], sums[i].energy);
   }
   return projections * static_cast<std::uint64_t>(width);
 }

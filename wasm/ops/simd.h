@@ -36,6 +36,15 @@ inline float sum(Vec8 a) {
   const __m128 q = _mm_add_ps(h, _mm_movehl_ps(h, h));
   return _mm_cvtss_f32(_mm_add_ss(q, _mm_shuffle_ps(q, q, 1)));
 }
+// pair[0] += sum(a), pair[1] += sum(b), both at once; the same bits as sum().
+inline void add_sums(Vec8 a, Vec8 b, float* pair) {
+  const __m128 x = _mm_add_ps(_mm256_castps256_ps128(a.v), _mm256_extractf128_ps(a.v, 1));
+  const __m128 y = _mm_add_ps(_mm256_castps256_ps128(b.v), _mm256_extractf128_ps(b.v, 1));
+  const __m128 q = _mm_add_ps(_mm_unpacklo_ps(x, y), _mm_unpackhi_ps(x, y));
+  __m64* at = reinterpret_cast<__m64*>(pair);
+  const __m128 old = _mm_loadl_pi(_mm_setzero_ps(), at);
+  _mm_storel_pi(at, _mm_add_ps(old, _mm_add_ps(q, _mm_movehl_ps(q, q))));
+}
 
 #else  // two vectors of four
 
@@ -73,6 +82,13 @@ inline Vec8 madd(Vec8 a, Vec8 b, Vec8 c) { return {madd(a.lo, b.lo, c.lo), madd(
 inline float sum(Vec8 a) {
   const Float4 h = a.lo + a.hi;
   return (h[0] + h[2]) + (h[1] + h[3]);
+}
+inline void add_sums(Vec8 a, Vec8 b, float* pair) {
+  const Float4 x = a.lo + a.hi, y = b.lo + b.hi;
+  const Float4 q = __builtin_shufflevector(x, y, 0, 4, 1, 5) + __builtin_shufflevector(x, y, 2, 6, 3, 7);
+  const Float4 r = q + __builtin_shufflevector(q, q, 2, 3, 2, 3);
+  pair[0] += r[0];
+  pair[1] += r[1];
 }
 
 #endif
