@@ -8,7 +8,15 @@ const quiet = [
   ...['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
   ...['--disable-component-update', '--disable-sync'],
 ];
-const serve = 'node wasm/toolchain/serve.mjs --host 127.0.0.1';
+// npm test finds two free ports, so that two checkouts can be tested at once.
+const [isolated, plain] = (process.env.PRIORLAB_PORTS ?? '4173,4174').split(',');
+const site = (port: string | undefined) => `http://127.0.0.1:${port}/`;
+const serve = (port: string | undefined, more = '') =>
+  ({
+    command: `node wasm/toolchain/serve.mjs --host 127.0.0.1 --port ${port} ${more}`,
+    url: site(port),
+    reuseExistingServer: false,
+  }) as const;
 
 export default defineConfig({
   testDir: 'tests/e2e',
@@ -24,15 +32,8 @@ export default defineConfig({
     screenshot: 'only-on-failure',
   },
   projects: [
-    { name: 'isolated', grepInvert: /@plain/, use: { baseURL: 'http://127.0.0.1:4173/' } },
-    { name: 'plain', grep: /@plain/, use: { baseURL: 'http://127.0.0.1:4174/' } },
+    { name: 'isolated', grepInvert: /@plain/, use: { baseURL: site(isolated) } },
+    { name: 'plain', grep: /@plain/, use: { baseURL: site(plain) } },
   ],
-  webServer: [
-    { command: `${serve} --port 4173`, url: 'http://127.0.0.1:4173/', reuseExistingServer: false },
-    {
-      command: `${serve} --port 4174 --no-isolation`,
-      url: 'http://127.0.0.1:4174/',
-      reuseExistingServer: false,
-    },
-  ],
+  webServer: [serve(isolated), serve(plain, '--no-isolation')],
 });

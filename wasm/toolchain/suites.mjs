@@ -2,6 +2,7 @@
 // {passed, failed, skipped}; the counts come from the frameworks' own reports, never from reading their text.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ensureEmscripten } from './emscripten.mjs';
@@ -215,9 +216,19 @@ function browser() {
   }
 }
 
+/** A port of 127.0.0.1 that nobody listens on at the moment. */
+const freePort = () =>
+  new Promise((done) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => done(port));
+    });
+  });
+
 async function e2e() {
   pageInputs();
   page();
+  const ports = [await freePort(), await freePort()].join();
   const chromium = browser();
   return nodeRunner(
     'e2e',
@@ -225,6 +236,7 @@ async function e2e() {
     () => ['test', '--reporter=list,json'],
     (report) => ({
       PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+      PRIORLAB_PORTS: ports,
       ...(chromium ? { PRIORLAB_CHROMIUM: chromium } : {}),
     }),
     (r) => ({
