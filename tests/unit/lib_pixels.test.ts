@@ -5,6 +5,7 @@ import {
   difference,
   fitted,
   half,
+  halfTensor,
   inputOf,
   isGrey,
   pixelsOf,
@@ -70,6 +71,13 @@ test('half size averages boxes and keeps at least a pixel', () => {
   expect(half(image(1, 1, () => [7, 7, 7, 255])).data[0]).toBe(7);
   expect(half(image(7, 3, () => [7, 7, 7, 255]))).toMatchObject({ width: 3, height: 1 });
   expect(half(image(1, 5, () => [7, 7, 7, 255]))).toMatchObject({ width: 1, height: 2 });
+});
+
+test('half of a tensor is not clipped', () => {
+  const data = new Float32Array([2, 0, -1, 5, 1, 1, 0, 9, 4, 4, 4, 4, 4, 4, 4, 4]);
+  const small = halfTensor({ dtype: 'f32', shape: [2, 2, 4], data });
+  expect(small).toMatchObject({ dtype: 'f32', shape: [2, 1, 2] });
+  expect([...small.data]).toEqual([1, 3.25, 4, 4]);
 });
 
 test('the difference is middle grey where pictures agree', () => {

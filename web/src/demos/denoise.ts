@@ -2,7 +2,7 @@
 // denoise_text.ts, names and parameters denoise_state.ts.
 import { decode, PictureError, TooLarge, type Picture } from '../lib/decode';
 import { size } from '../lib/format';
-import { half, withAlpha } from '../lib/pixels';
+import { withAlpha } from '../lib/pixels';
 import { savePicture, saveText } from '../lib/save';
 import { decode as decodeState, encode, type State, type Value } from '../lib/state';
 import { DenoiseJob, type Wish } from './denoise_job';
@@ -163,15 +163,11 @@ class Denoise implements MountedDemo {
     this.job = undefined; // what it still reports is not shown
     earlier?.stop();
     this.notices.clear('run', 'noise');
-    const original = state.half ? half(picture.image) : picture.image;
     const epll = names.epllOf(state);
     if (picture.grey && epll.colour !== undefined) epll.colour = names.paramDefaults.epll.colour!;
-    const job = new DenoiseJob(
-      this.context.engine,
-      original,
-      picture.grey,
-      { noise: names.noiseOf(state), epll },
-      () => this.jobChanged(job),
+    const settings = { noise: names.noiseOf(state), epll, half: state.half === true };
+    const job = new DenoiseJob(this.context.engine, picture.image, picture.grey, settings, () =>
+      this.jobChanged(job),
     );
     this.job = job;
     void job.start(wish);

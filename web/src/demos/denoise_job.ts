@@ -10,7 +10,7 @@ import {
   type Tensor,
 } from '../engine';
 import type { State } from '../lib/state';
-import { inputOf, pixelsOf } from '../lib/pixels';
+import { half, halfTensor, inputOf, pixelsOf } from '../lib/pixels';
 import type { Phase } from '../ui/verbs';
 
 /** Previews have at most about this many pixels: the canvas shows no more. */
@@ -23,6 +23,8 @@ export type JobSettings = {
   noise: State | undefined;
   /** Params of epll. */
   epll: State;
+  /** Work on half the size; noise is added before. */
+  half: boolean;
 };
 
 export type NoiseReport = { kind: number; sigma: number; correlation: number };
@@ -32,8 +34,8 @@ export type RestoredPicture = { picture: ImageData; width: number; height: numbe
 export class DenoiseJob {
   /** What is restored, for the eye: clipped to [0,1]. */
   noisy: ImageData | undefined;
-  /** Unclipped, of add_noise. */
-  noisyPsnr: number | undefined;
+  /** The clean picture or the one that was given, at the size worked on. */
+  readonly original: ImageData;
   restored: RestoredPicture | undefined;
   report: NoiseReport | undefined;
   error: EngineError | undefined;
@@ -48,11 +50,13 @@ export class DenoiseJob {
 
   constructor(
     private readonly engine: Engine,
-    readonly original: ImageData,
+    private readonly source: ImageData,
     readonly grey: boolean,
     readonly settings: JobSettings,
     private readonly changed: () => void,
-  ) {}
+  ) {
+    this.original = settings.half ? half(source) : source;
+  }
 
   get phase(): Phase {
     if (this.error) return this.error.kind === 'unsupported' ? 'blocked' : 'idle';
@@ -74,6 +78,11 @@ export class DenoiseJob {
 
   get status(): RunStatus<'epll'> {
     return this.run?.status ?? { unit: 0, units: 0, progress: 0, ms: 0, metrics: {} };
+  }
+
+  /** Of the unclipped noisy picture. */
+  get noisyPsnr(): number | undefined {
+    return this.metric('psnr_noisy');
   }
 
   metric(name: keyof Metrics<'epll'>): number | undefined {
@@ -108,23 +117,17 @@ export class DenoiseJob {
   }
 
   private async prepare(): Promise<Tensor> {
-    const input = inputOf(this.original, this.grey);
     const { noise } = this.settings;
     if (!noise) {
       this.noisy = this.original;
-      return input;
+      return inputOf(this.original, this.grey);
     }
     const { signal } = this.end;
-    const { outputs, metrics } = await this.engine.call(
-      'add_noise',
-      noise as never,
-      { image: input },
-      ['noisy'],
-      { signal },
-    );
-    this.noisy = pixelsOf(outputs.noisy);
-    this.noisyPsnr = metrics.psnr;
-    return outputs.noisy;
+    const image = inputOf(this.source, this.grey);
+    const { outputs } = await this.engine.call('add_noise', noise as never, { image }, ['noisy'], { signal });
+    const noisy = this.settings.half ? halfTensor(outputs.noisy) : outputs.noisy;
+    this.noisy = pixelsOf(noisy);
+    return noisy;
   }
 
   private async measure(image: Tensor): Promise<void> {

@@ -41,8 +41,11 @@ export class DenoisePanel {
   private noise: State | undefined;
   private epll: State = {};
   private picture = '';
+  private half = false;
   private readonly blocks = [
-    codeBlock('Command line', () => words.command(this.noise, this.epll, names.paramDefaults, this.picture)),
+    codeBlock('Command line', () =>
+      words.command(this.noise, this.epll, names.paramDefaults, this.picture, this.half),
+    ),
     codeBlock('In code', () => words.code(this.noise, this.epll, names.paramDefaults)),
   ];
 
@@ -154,6 +157,7 @@ export class DenoisePanel {
     this.noise = names.noiseOf(state);
     this.epll = names.epllOf(state);
     this.picture = name;
+    this.half = state.half === true;
     this.blocks.forEach((block) => block.refresh());
   }
 

@@ -78,6 +78,7 @@ export function command(
   epll: State,
   defaults: { noise: State; epll: State },
   name: string,
+  half = false,
 ): string {
   const options = (params: State, of: State) =>
     changed(params, of)
@@ -86,6 +87,7 @@ export function command(
   const lines = noise
     ? [`priorlab restore add_noise ${name}.png noisy.png${options(noise, defaults.noise)}`]
     : [];
+  if (half) lines.push(`# then halve ${noise ? 'noisy' : name}.png, each pixel the mean of 2 x 2`);
   lines.push(
     `priorlab restore epll ${noise ? 'noisy' : name}.png ${name}-restored.png${options(epll, defaults.epll)}`,
   );

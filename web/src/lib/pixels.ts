@@ -42,19 +42,43 @@ export function pixelsOf(tensor: Tensor): ImageData {
   return image;
 }
 
-/** Means of 2 x 2 boxes, after removing an odd last row or column; at least one pixel is left. */
-export function half({ data, width, height }: ImageData): ImageData {
-  const [w, h] = [Math.max(1, width >> 1), Math.max(1, height >> 1)];
-  const [right, down] = [width > 1 ? 4 : 0, height > 1 ? 4 * width : 0];
-  const small = new ImageData(w, h);
-  for (let y = 0; y < h; y++)
-    for (let x = 0; x < w; x++)
-      for (let c = 0; c < 4; c++) {
-        const at = 4 * ((height > 1 ? 2 * y : 0) * width + (width > 1 ? 2 * x : 0)) + c;
-        small.data[4 * (y * w + x) + c] =
-          (data[at]! + data[at + right]! + data[at + down]! + data[at + right + down]!) / 4;
+/** Means of 2 x 2 boxes, after removing an odd last row or column; at least one pixel is left. Value c of pixel (y, x) is
+ * `at(c, y, x)`; what is returned is planar. */
+function boxes(
+  channels: number,
+  height: number,
+  width: number,
+  at: (c: number, y: number, x: number) => number,
+) {
+  const [h, w] = [Math.max(1, height >> 1), Math.max(1, width >> 1)];
+  const [down, right] = [height > 1 ? 1 : 0, width > 1 ? 1 : 0];
+  const means = new Float32Array(channels * h * w);
+  for (let c = 0, i = 0; c < channels; c++)
+    for (let y = 0; y < h; y++)
+      for (let x = 0; x < w; x++, i++) {
+        const [top, left] = [2 * y * down, 2 * x * right];
+        means[i] =
+          (at(c, top, left) +
+            at(c, top, left + right) +
+            at(c, top + down, left) +
+            at(c, top + down, left + right)) /
+          4;
       }
+  return { h, w, means };
+}
+
+export function half({ data, width, height }: ImageData): ImageData {
+  const { h, w, means } = boxes(4, height, width, (c, y, x) => data[4 * (y * width + x) + c]!);
+  const small = new ImageData(w, h);
+  for (let i = 0; i < small.data.length; i++) small.data[i] = means[(i % 4) * h * w + (i >> 2)]!;
   return small;
+}
+
+/** The same of f32 (C, H, W), unclipped: noise outside [0,1] counts. */
+export function halfTensor({ shape, data }: Tensor): Tensor {
+  const [channels = 1, height = 1, width = 1] = shape;
+  const { h, w, means } = boxes(channels, height, width, (c, y, x) => data[(c * height + y) * width + x]!);
+  return { dtype: 'f32', shape: [channels, h, w], data: means };
 }
 
 /** Middle grey where a and b agree; `gain` times their difference around it elsewhere. */
