@@ -280,6 +280,24 @@ test('presets, samples, and the back button', async ({ denoise, page }) => {
   await expect(page.getByRole('button', { name: /^Sample: Rocket/ })).toHaveAttribute('aria-pressed', 'true');
 });
 
+test('the back button finds an own picture again; a reload says that it is gone', async ({
+  denoise,
+  page,
+}) => {
+  await denoise.open();
+  await denoise.give({ name: 'mine.png', mimeType: 'image/png', buffer: png(60, 40, scene(60, 40, 20)) });
+  await denoise.phase('done');
+  await expect(page).toHaveURL(/image=own/);
+  await page.getByRole('link', { name: 'Priorlab' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(/Image priors/);
+  await page.goBack();
+  await expect(denoise.metric('size')).toHaveText('60 × 40');
+  await expect(page.locator('.chip-before')).toHaveText('your photo');
+  await page.reload();
+  await expect(denoise.notices).toContainText('Open the picture again');
+  await denoise.verb('Stop').click();
+});
+
 test('the footer tells flavour, threads, time and rate; the same is offered as command and code', async ({
   denoise,
   page,
