@@ -146,6 +146,34 @@ test('gives a picture of a run under way, and one unit per step', async ({ page 
   expect(found.ms).toBeGreaterThan(0);
 });
 
+test('changes live parameters in the middle of a run, and refuses the others', async ({ page }) => {
+  await open(page);
+  const found = await page.evaluate(async () => {
+    const image = window.picture(40, 48);
+    const { outputs } = await window.engine.call('add_noise', {}, { image }, ['noisy']);
+    const run = window.engine.run('epll', { sigma: 25 }, { image: outputs.noisy });
+    run.step();
+    await window.reached(run as never, 'running');
+    await window.reached(run as never, 'paused');
+    const full = (await run.output('restored')).data;
+    await run.set({ amount: 0 });
+    const none = (await run.output('restored')).data;
+    const refused = await window.refusal(run.set({ sigma: 30 }));
+    run.play(); // the refusal did no harm
+    await run.finished;
+    const clipped = Array.from(outputs.noisy.data, (v) => Math.min(1, Math.max(0, v)));
+    const distance = (a: ArrayLike<number>) =>
+      clipped.reduce((w, v, i) => Math.max(w, Math.abs(v - a[i]!)), 0);
+    return { full: distance(full), none: distance(none), refused };
+  });
+  expect(found.full).toBeGreaterThan(0.05);
+  expect(found.none).toBeLessThan(1e-6);
+  expect(found.refused).toMatchObject({
+    kind: 'user',
+    message: '"Noise level" cannot be changed during a run.',
+  });
+});
+
 test('replaces a worker that breaks down in the middle of a run', async ({ page }) => {
   await open(page);
   await playLongRun(page);
