@@ -13,17 +13,26 @@ namespace {
 // 512 patches: the basis of a component is read once for all of them, and a tile takes a few milliseconds.
 constexpr int kTileHigh = 8, kTileWide = 64;
 
+constexpr double kStrongNoise = 40.0 / 255;  // one more pass pays above this level
+
 }  // namespace
 
 EpllSchedule paper_schedule(double sigma) {
   EpllSchedule schedule;
   for (const double b : {1.0, 4.0, 8.0, 16.0, 32.0}) schedule.push_back(EpllPass::plain(b));
-  if (sigma > 40.0 / 255) schedule.push_back(EpllPass::plain(64));
+  if (sigma > kStrongNoise) schedule.push_back(EpllPass::plain(64));
   return schedule;
 }
 
-EpllSchedule tuned_schedule(double) {
-  return {EpllPass::plain(1), {4, 4, 3, 100}, {9, 9, 6, 100}, {49, 27, 15, 0}};
+EpllSchedule tuned_schedule(double sigma) {
+  EpllSchedule schedule = {EpllPass::plain(1), {4, 4, 3, 100}, {9, 9, 6, 100}};
+  if (sigma > kStrongNoise) {
+    schedule.push_back({27, 27, 15, 0});
+    schedule.push_back({100, 64, 32, 0});
+  } else {
+    schedule.push_back({49, 27, 15, 0});
+  }
+  return schedule;
 }
 
 EpllPlane::EpllPlane(std::vector<float> noisy, int height, int width, double sigma,
