@@ -11,6 +11,7 @@
   EVALUATION(noise, "--set DIR [--json]", "estimated against true noise level, and what is seen on clean pictures") \
   EVALUATION(denoise, "--set DIR --sigma S [--colour] [--json]", "PSNR and SSIM of EPLL under white Gaussian noise")  \
   EVALUATION(likelihood, "--set DIR [--held-out] [--model NAME] [--json]", "log-likelihood of clean patches under a patch mixture")  \
+  EVALUATION(photos, "--set DIR [--strengths 1,2] [--json]", "EPLL with sigma auto on photos of a simulated camera")  \
   // end of the table
 // clang-format on
 

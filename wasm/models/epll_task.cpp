@@ -127,8 +127,8 @@ class EpllTask final : public Task {
       const NoiseReport report = report_noise(noisy_);
       luma = report.luma;
       chroma = report.chroma * params.number("chroma");
-      half_colours_ =
-          report.chroma_at_half && noisy_.height() >= 2 * kPatchSide && noisy_.width() >= 2 * kPatchSide;
+      half_colours_ = report.chroma_at_half && chroma > 0 && noisy_.height() >= 2 * kPatchSide &&
+                      noisy_.width() >= 2 * kPatchSide;
     } else {
       luma = params.number("sigma") / 255;
       chroma = luma * params.number("chroma");
@@ -240,6 +240,7 @@ class EpllTask final : public Task {
       if (half_colours_ && c > 0) {
         planes_.emplace_back(halved(planes.plane(c), height, width), height / 2, width / 2, sigma,
                              prior.spectra(), schedule_named(schedule, sigma));
+        details_.push_back(detail_beyond_half(planes.plane(c), height, width));
         continue;
       }
       planes_.emplace_back(padded_by_reflection(planes.plane(c), height, width, high, wide), high, wide,
@@ -270,15 +271,39 @@ class EpllTask final : public Task {
     return out;
   }
 
+  static Image clipped(Image image) {
+    for (float& v : image.values()) v = std::clamp(v, 0.0f, 1.0f);
+    return image;
+  }
+
+  // A window of colour plane c at full size: the halved estimate enlarged, with the edges it had.
+  std::vector<float> colour_from_half(int c, const Window& w) const {
+    const EpllPlane& plane = planes_[static_cast<std::size_t>(c)];
+    const std::vector<float>& detail = details_[static_cast<std::size_t>(c - 1)];
+    const int height = noisy_.height(), width = noisy_.width();
+    std::vector<float> values = enlarged(plane.preview(0, 0, plane.height(), plane.width()), height, width,
+                                         w.y, w.x, w.height, w.width);
+    for (int y = 0; y < w.height; ++y) {
+      for (int x = 0; x < w.width; ++x)
+        values[static_cast<std::size_t>(y) * static_cast<std::size_t>(w.width) +
+               static_cast<std::size_t>(x)] +=
+            detail[static_cast<std::size_t>(w.y + y) * static_cast<std::size_t>(width) +
+                   static_cast<std::size_t>(w.x + x)];
+    }
+    return values;
+  }
+
   // The estimate blended with `noisy`, the same window of the noisy picture; clipped.
   Image restored_window(const Image& noisy, const Window& w) const {
+    // Where no noise is seen nothing changes, not even by rounding on the way to opponent colours and back.
+    const bool untouched =
+        std::all_of(planes_.begin(), planes_.end(), [](const EpllPlane& p) { return p.sigma() == 0; });
+    if (untouched) return clipped(noisy);
     Image image(noisy.channels(), w.height, w.width);
     for (int c = 0; c < image.channels(); ++c) {
       const EpllPlane& plane = planes_[static_cast<std::size_t>(c)];
-      const auto values = half_colours_ && c > 0
-                              ? enlarged(plane.preview(0, 0, plane.height(), plane.width()), noisy_.height(),
-                                         noisy_.width(), w.y, w.x, w.height, w.width)
-                              : plane.preview(w.y, w.x, w.height, w.width);
+      const auto values =
+          half_colours_ && c > 0 ? colour_from_half(c, w) : plane.preview(w.y, w.x, w.height, w.width);
       const float scale = scales_[static_cast<std::size_t>(c)];
       for (std::size_t i = 0; i < values.size(); ++i) image.plane(c)[i] = values[i] / scale;
     }
@@ -305,6 +330,7 @@ class EpllTask final : public Task {
   std::vector<EpllPlane> planes_;
   std::vector<float> scales_;  // what each plane was multiplied with
   Metrics metrics_;
+  std::vector<std::vector<float>> details_;  // of the colour planes beyond half size, when they are halved
   bool half_colours_ = false;  // colour planes are worked on at half size: noise_report says when
   bool finished_ = false;
 };

@@ -15,6 +15,8 @@ constexpr double kSeenWhite = 2.0 / 255;  // below it nothing is claimed to be s
 constexpr double kSeenFlat = 3.0 / 255;   // the same for coarse noise in flat blocks
 constexpr double kCorrelated = 1.4;       // half over full: above it the noise is coarser than one pixel
 constexpr double kMuchCoarser = 2.5;      // the same where texture blurs the view
+constexpr double kNoFineNoise = 12;       // and a limit: a drawing has nothing in the finest detail
+constexpr double kTextureAlone = 4;       // texture at half size: above it nothing else is seen
 constexpr double kColoured = 1.4;         // texture at full size: coarse noise lies low itself
 constexpr double kNoiseAlone = 1.2;       // texture at half size: below it blocks hold noise alone
 // Level to denoise with over level measured, where EPLL, made for white noise, meets coarse noise. Best on
@@ -43,6 +45,7 @@ bool is_correlated(const ScaleLevels& luma) {
   if (luma.full.texture <= kColoured || luma.half.level <= kCorrelated * luma.full.level) return false;
   if (luma.half.level > kSeenFlat && luma.half.texture < kNoiseAlone) return true;
   if (luma.quarter.level <= 0 || luma.half.level < kMuchCoarser * luma.full.level) return false;
+  if (luma.half.texture > kTextureAlone || luma.half.level > kNoFineNoise * luma.full.level) return false;
   return 2.57 * std::log(255 * luma.half.level + 0.3) - 0.32 * std::log(luma.half.texture) -
              0.56 * std::log(luma.quarter.texture) >
          4.29;
