@@ -150,27 +150,32 @@ NoiseEstimate estimate(std::span<Block> blocks, double flat_share) {
   const std::span<Block> flat = flattest(blocks, flat_share);
   // Many blocks and the median over the 21 frequencies: the steady estimate where blocks are flat.
   std::array<double, kHigh> squares{};
-  double low = 0, high = 0;
+  double low = 0, high = 0, highest = 0;
   for (const Block& b : flat) {
     low += b.low;
     for (std::size_t f = 0; f < kHigh; ++f) squares[f] += b.high[f];
   }
   for (double v : squares) high += v;
   if (high <= 0) return {};
+  for (std::size_t f = kHigh - kTop; f < kHigh; ++f) highest += squares[f] / static_cast<double>(kTop);
   std::sort(squares.begin(), squares.end());
-  const double steady = squares[kHigh / 2] / static_cast<double>(flat.size());
+  const double median = squares[kHigh / 2], steady = median / static_cast<double>(flat.size());
+  NoiseEstimate seen;
+  seen.level = std::sqrt(steady);
+  seen.tilt = median > 0 ? std::sqrt(highest / median) : 1;
   // White noise has as much energy per frequency below as above (less, for blocks chosen as flat). More below
   // is texture, which then leaks upward: there the few flattest blocks and the top frequencies are closer.
-  const double ratio = low / static_cast<double>(kLow) / (high / static_cast<double>(kHigh));
-  const double texture = std::clamp(ratio - 1, 0.0, 1.0);
-  if (texture == 0) return {std::sqrt(steady), ratio};
+  seen.texture = low / static_cast<double>(kLow) / (high / static_cast<double>(kHigh));
+  const double texture = std::clamp(seen.texture - 1, 0.0, 1.0);
+  if (texture == 0) return seen;
   const std::span<Block> few = flattest(flat, kFlattest / flat_share);
   double top = 0;
   for (const Block& b : few) {
     for (std::size_t f = kHigh - kTop; f < kHigh; ++f) top += b.high[f];
   }
   const double careful = std::min(steady, top / static_cast<double>(kTop * few.size()));
-  return {std::sqrt(steady + texture * (careful - steady)), ratio};
+  seen.level = std::sqrt(steady + texture * (careful - steady));
+  return seen;
 }
 
 }  // namespace

@@ -29,6 +29,9 @@ struct NoiseEstimate {
   // Energy per low frequency over energy per high frequency in the flattest blocks: below 1 when white noise
   // is all that they hold, 3 and more when it is texture that was measured. 0 when the level is 0.
   double texture = 0;
+  // Level in the highest frequencies over `level` before texture is allowed for: 1 for white noise, less when
+  // demosaicing or JPEG took the finest noise away. 1 when the level is 0.
+  double tilt = 1;
 };
 
 // Blocks with clipped values (exactly 0 or 1) are left out while others remain; blocks with NaN, by which a
