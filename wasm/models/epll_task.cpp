@@ -240,7 +240,6 @@ class EpllTask final : public Task {
       if (half_colours_ && c > 0) {
         planes_.emplace_back(halved(planes.plane(c), height, width), height / 2, width / 2, sigma,
                              prior.spectra(), schedule_named(schedule, sigma));
-        details_.push_back(detail_beyond_half(planes.plane(c), height, width));
         continue;
       }
       planes_.emplace_back(padded_by_reflection(planes.plane(c), height, width, high, wide), high, wide,
@@ -276,21 +275,11 @@ class EpllTask final : public Task {
     return image;
   }
 
-  // A window of colour plane c at full size: the halved estimate enlarged, with the edges it had.
+  // A window of colour plane c at full size.
   std::vector<float> colour_from_half(int c, const Window& w) const {
     const EpllPlane& plane = planes_[static_cast<std::size_t>(c)];
-    const std::vector<float>& detail = details_[static_cast<std::size_t>(c - 1)];
-    const int height = noisy_.height(), width = noisy_.width();
-    std::vector<float> values = enlarged(plane.preview(0, 0, plane.height(), plane.width()), height, width,
-                                         w.y, w.x, w.height, w.width);
-    for (int y = 0; y < w.height; ++y) {
-      for (int x = 0; x < w.width; ++x)
-        values[static_cast<std::size_t>(y) * static_cast<std::size_t>(w.width) +
-               static_cast<std::size_t>(x)] +=
-            detail[static_cast<std::size_t>(w.y + y) * static_cast<std::size_t>(width) +
-                   static_cast<std::size_t>(w.x + x)];
-    }
-    return values;
+    return enlarged(plane.preview(0, 0, plane.height(), plane.width()), noisy_.height(), noisy_.width(), w.y,
+                    w.x, w.height, w.width);
   }
 
   // The estimate blended with `noisy`, the same window of the noisy picture; clipped.
@@ -330,7 +319,6 @@ class EpllTask final : public Task {
   std::vector<EpllPlane> planes_;
   std::vector<float> scales_;  // what each plane was multiplied with
   Metrics metrics_;
-  std::vector<std::vector<float>> details_;  // of the colour planes beyond half size, when they are halved
   bool half_colours_ = false;  // colour planes are worked on at half size: noise_report says when
   bool finished_ = false;
 };

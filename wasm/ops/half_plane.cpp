@@ -1,11 +1,9 @@
 #include "ops/half_plane.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 
 #include "core/error.h"
-#include "core/parallel_for.h"
 #include "ops/noise_level.h"
 
 namespace priorlab {
@@ -57,36 +55,6 @@ std::vector<float> enlarged(std::span<const float> half, int height, int width, 
     }
   }
   return out;
-}
-
-std::vector<float> detail_beyond_half(std::span<const float> plane, int height, int width) {
-  PRIORLAB_CHECK(height > 1 && width > 1);
-  std::vector<float> lost = enlarged(halved(plane, height, width), height, width, 0, 0, height, width);
-  for (std::size_t i = 0; i < lost.size(); ++i) lost[i] = plane[i] - lost[i];
-  std::vector<float> sizes(lost.size());
-  std::transform(lost.begin(), lost.end(), sizes.begin(), [](float v) { return std::abs(v); });
-  const auto middle = sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() / 2);
-  std::nth_element(sizes.begin(), middle, sizes.end());
-  const float grain = 4 * (*middle / 0.6745f) * (*middle / 0.6745f);
-  std::vector<float> detail(lost.size());
-  const std::size_t stride = static_cast<std::size_t>(width);
-  parallel_for(height, [&](int y) {
-    const int top = std::max(y - 1, 0), bottom = std::min(y + 1, height - 1);
-    for (int x = 0; x < width; ++x) {
-      const int left = std::max(x - 1, 0), right = std::min(x + 1, width - 1);
-      float energy = 0;
-      for (int v = top; v <= bottom; ++v) {
-        for (int u = left; u <= right; ++u) {
-          const float value = lost[static_cast<std::size_t>(v) * stride + static_cast<std::size_t>(u)];
-          energy += value * value;
-        }
-      }
-      energy /= static_cast<float>((bottom - top + 1) * (right - left + 1));
-      const std::size_t i = static_cast<std::size_t>(y) * stride + static_cast<std::size_t>(x);
-      detail[i] = energy > grain ? lost[i] * (1 - grain / energy) : 0.0f;
-    }
-  });
-  return detail;
 }
 
 }  // namespace priorlab

@@ -12,11 +12,6 @@ namespace priorlab {
 // Every channel halved; height and width at least 2 (a CHECK).
 Image halved(const Image& image);
 
-// What a plane loses on the way to half size and back, where it stands out of the noise: an edge, not the
-// grain. The difference to enlarged(halved(plane)) times max(0, 1 - 4 s^2 / e), e its mean square over 3x3
-// values and s its median absolute value over the plane / 0.6745. Both sides at least 2 (a CHECK).
-std::vector<float> detail_beyond_half(std::span<const float> plane, int height, int width);
-
 // Rows y.. and columns x.. (high x wide of them) of the full-size plane height x width whose halved plane
 // (height/2 x width/2, both >= 1) is `half`: bilinear between the centres of the 2x2 boxes, constant beyond
 // the outermost centres.
