@@ -8,7 +8,7 @@ test('adds noise, restores, gains 8 dB, compares, downloads, and the link gives 
   page,
 }) => {
   await denoise.open('noise_sigma=24');
-  await denoise.phase('done');
+  await denoise.phase('running');
   const slider = page.getByRole('slider', { name: 'Added noise' });
   await slider.focus();
   for (let i = 0; i < 30 && Number(await slider.inputValue()) < 25; i++)
@@ -255,7 +255,6 @@ test('a clean picture: the page says that it sees no noise', async ({ denoise })
 
 test('camera noise: the page hints at coarse noise and offers half size', async ({ denoise, page }) => {
   await denoise.open('image=coffee&noise=camera&strength=1');
-  await denoise.phase('done');
   await page.getByRole('button', { name: 'Use half size' }).click();
   await expect(denoise.metric('size')).toHaveText('300 × 200');
   await denoise.phase('done');

@@ -18,7 +18,7 @@ export class DenoisePage {
     await expect(this.page.getByRole('heading', { level: 1 })).toHaveText('Denoise a photo');
   }
 
-  async phase(name: string, timeout = 150_000): Promise<void> {
+  async phase(name: string, timeout = 240_000): Promise<void> {
     await expect(this.page.locator('.verbs')).toHaveAttribute('data-phase', name, { timeout });
   }
 
@@ -62,7 +62,7 @@ export class DenoisePage {
 export const test = base.extend<{ expected: RegExp[]; denoise: DenoisePage }>({
   expected: [
     async ({ page }, use, info) => {
-      info.setTimeout(300_000); // runs take seconds on an idle machine and much longer on a busy one
+      info.setTimeout(600_000); // runs take seconds on an idle machine and much longer on a busy one
       const expected: RegExp[] = [];
       const errors: string[] = [];
       page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
