@@ -267,7 +267,7 @@ test('presets, samples, and the back button', async ({ denoise, page }) => {
     .getByRole('link', { name: /Denoise a photo/ })
     .last()
     .click();
-  await denoise.phase('done');
+  await denoise.phase('running');
   await page.getByRole('button', { name: 'Heavy, grey' }).click();
   await expect(page).toHaveURL(/image=camera&noise_sigma=50/);
   await expect(denoise.metric('size')).toHaveText('512 × 512, grey');
