@@ -19,6 +19,7 @@ constexpr std::size_t kLow = 42, kHigh = 21, kTop = 6;
 constexpr int kMaxBlocks = 24000;                  // cap of the work
 constexpr double kFlat = 0.03, kFlattest = 0.004;  // shares of the blocks
 constexpr double kNoiseAlone = 1.3;                // texture below which a block holds noise alone
+constexpr double kMostlyTexture = 3;               // above it the level is reduced
 constexpr std::size_t kLeast = 24;                 // blocks trusted at least, when there are so many
 
 struct Block {
@@ -174,7 +175,9 @@ NoiseEstimate estimate(std::span<Block> blocks, double flat_share) {
     for (std::size_t f = kHigh - kTop; f < kHigh; ++f) top += b.high[f];
   }
   const double careful = std::min(steady, top / static_cast<double>(kTop * few.size()));
-  seen.level = std::sqrt(steady + texture * (careful - steady));
+  // Where texture outweighs noise even in the flattest blocks, most of the rest is texture's too.
+  const double noise = std::min(1.0, kMostlyTexture / seen.texture);
+  seen.level = std::sqrt(noise * (steady + texture * (careful - steady)));
   return seen;
 }
 
