@@ -134,9 +134,9 @@ class Denoise implements MountedDemo {
         ? error.message
         : `This picture could not be opened: ${String((error as Error)?.message ?? error)}`;
       const sizes = error instanceof TooLarge ? error.sizes : [];
-      const actions = sizes.map(({ width, height }) => ({
+      const actions = sizes.map(({ width, height, pixels: goal }) => ({
         label: `Use ${size(width, height)}`,
-        action: () => void this.open(file, width * height),
+        action: () => void this.open(file, goal),
       }));
       notices.tell({ topic: 'picture-error', kind: 'error', text, actions });
     }

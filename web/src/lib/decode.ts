@@ -28,7 +28,7 @@ export class PictureError extends Error {}
 export class TooLarge extends PictureError {
   constructor(
     message: string,
-    readonly sizes: { width: number; height: number }[],
+    readonly sizes: { width: number; height: number; pixels: number }[],
   ) {
     super(message);
   }
@@ -69,7 +69,7 @@ function checkSize({ width, height, label }: Sniffed, bytes: number, limit: numb
   if (pixels > limit)
     throw new TooLarge(
       `This picture has ${size(width, height)} pixels (${megapixels(width, height)}); at full size it would take more memory than a tab gets. Use it smaller?`,
-      [8e6, 2e6].map((goal) => fitted(width, height, goal)),
+      [8e6, 2e6].map((pixels) => ({ ...fitted(width, height, pixels), pixels })),
     );
 }
 
