@@ -100,6 +100,7 @@ try {
       for (let round = 0; round < rounds; round++) results.push(await page.evaluate(() => window.restore()));
       const time = median(results.map((r) => r.ms)) / 1000;
       times.push(time);
+      psnrs.push(results[0].psnr);
       previews.push(median(results.map((r) => r.preview)) / 1000);
       console.error(
         `${flavour} ${file.split('/').pop()}: ${time.toFixed(2)} s, ${results[0].psnr.toFixed(2)} dB`,
