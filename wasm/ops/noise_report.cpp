@@ -19,7 +19,7 @@ constexpr double kColoured = 1.4;        // texture at full size: coarse noise l
 constexpr double kNoiseAlone = 1.2;      // texture at half size: below it blocks hold noise alone
 constexpr double kTextureAlone = 2.5;    // texture at half size: above it nothing else is seen
 constexpr double kTextureInstead = 4.5;  // texture at full size: above it white noise is not believed
-constexpr double kTilted = 0.75, kUpright = 0.92;  // of the tilt: cameras 0.6 to 0.75, white noise above 0.9
+constexpr double kTilted = 0.8, kUpright = 0.92;  // of the tilt: cameras 0.6 to 0.8, white noise above 0.9
 
 // Level to denoise with over level measured, where EPLL, made for white noise, meets coarse noise. Best on
 // pictures of bsds300/train through the camera at strengths 1 and 2: 1.2 to 1.35 in brightness, 0.8 to 1.8 in
