@@ -307,7 +307,7 @@ test('the footer tells flavour, threads, time and rate; the same is offered as c
     /Runs in this tab\. Nothing is uploaded\. SIMD · \d+ threads? · [\d.]+ m?s · [\d.]+ MP\/s/,
   );
   await expect(page.locator('.code').first()).toContainText(
-    'priorlab restore add_noise chelsea.png noisy.png --seed 7',
+    'priorlab restore --task add_noise chelsea.png -o noisy.png --seed 7',
   );
   await expect(page.locator('.plot-canvas')).toHaveAttribute(
     'aria-label',

@@ -30,6 +30,18 @@ TEST(Args, TheLastOfARepeatedOptionCounts) {
   a.finish();
 }
 
+TEST(Args, AnOptionMayHaveAShortForm) {
+  Args a = args({"-o", "here", "x.png"});
+  EXPECT_EQ(a.option("out", "-o"), "here");
+  EXPECT_EQ(a.positional("a picture"), "x.png");
+  a.finish();
+  EXPECT_EQ(args({"--out=there"}).option("out", "-o"), "there");
+  EXPECT_SENTENCE(args({"-o"}).option("out", "-o"), "-o needs a value");
+  EXPECT_SENTENCE(args({"-o", "-x"}).option("out", "-o"), "-o needs a value");
+  EXPECT_EQ(args({"-x"}).positional_if_any(), std::nullopt);  // no file name
+  EXPECT_EQ(args({"-"}).positional_if_any(), "-");
+}
+
 TEST(Args, MistakesAreSentences) {
   EXPECT_SENTENCE(args({}).positional("the method to train"), "`priorlab train` needs the method to train");
   EXPECT_SENTENCE(args({"--seed", "1"}).positional("the method"), "needs the method");

@@ -1,44 +1,23 @@
-// The command line as a user meets it: output, sentence and exit code. Native only: PRIORLAB_CLI is the
-// program's path, given by the build.
+// The command line: output, sentence and exit code of describe, help, restore. Native only.
 #ifdef PRIORLAB_CLI
+
+#include "cli.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <array>
-#include <cstdio>
-#include <fstream>
-#include <iterator>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <string_view>
 
 #include "registry.h"
 
 namespace priorlab {
 namespace {
 
-struct Outcome {
-  int code = -1;
-  std::string text;
-};
-
-// With `--json` only standard output is of interest, else both streams are.
-Outcome ask(const std::string& arguments, const char* errors = "2>&1") {
-  Outcome result;
-  std::FILE* pipe = popen((std::string(PRIORLAB_CLI " ") + arguments + " " + errors).c_str(), "r");
-  if (!pipe) return result;
-  std::array<char, 4096> buffer;
-  for (std::size_t n; (n = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
-    result.text.append(buffer.data(), n);
-  const int status = pclose(pipe);
-  result.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return result;
-}
-
+namespace fs = std::filesystem;
 using testing::HasSubstr;
+using testing::Not;
 
 TEST(Cli, DescribeIsTheRegistry) {
   const Outcome json = ask("describe --json", "2>/dev/null");
@@ -59,7 +38,7 @@ TEST(Cli, WrongUseEndsWithCodeTwoAndASentence) {
   const Outcome option = ask("describe --jsn");
   EXPECT_EQ(option.code, 2);
   EXPECT_THAT(option.text, HasSubstr("does not know \"--jsn\"; its options are --json."));
-  const Outcome task = ask("restore nothing a.png b.png");
+  const Outcome task = ask("restore --task nothing a.png -o b.png");
   EXPECT_EQ(task.code, 2);
   EXPECT_THAT(task.text, HasSubstr("There is no task \"nothing\""));
 }
@@ -70,6 +49,14 @@ TEST(Cli, HelpIsNoError) {
     EXPECT_EQ(help.code, 0);
     EXPECT_THAT(help.text, HasSubstr("describe [--json]"));
   }
+  const Outcome restore = ask("restore --help", "2>/dev/null");
+  EXPECT_EQ(restore.code, 0);
+  EXPECT_THAT(restore.text, HasSubstr("priorlab restore IN... -o OUT"));
+  EXPECT_THAT(restore.text, Not(HasSubstr("describe")));
+  const Outcome eval = ask("eval --help", "2>/dev/null");
+  EXPECT_EQ(eval.code, 0);
+  EXPECT_THAT(eval.text, HasSubstr("priorlab eval noise --set DIR"));
+  EXPECT_THAT(ask("eval nothing").text, HasSubstr("there are: denoise, likelihood, noise, photos."));
 }
 
 // A grey PNG of 7 by 3 pixels with the values 40 x + 30 y modulo 256.
@@ -81,54 +68,115 @@ constexpr unsigned char kPicture[] = {
     0x18, 0x6c, 0x52, 0x7a, 0xb6, 0xdc, 0x61, 0xd1, 0x01, 0x00, 0x6d, 0x80, 0x09, 0x4f, 0xd2,
     0x15, 0x64, 0x59, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82};
 
-class CliRestore : public testing::Test {
+class CliRestore : public WithFolder {
  protected:
-  std::string file(const char* name) const {
-    return testing::TempDir() + "priorlab_" + std::to_string(getpid()) + name;
+  void SetUp() override {
+    WithFolder::SetUp();
+    write(picture_, kBytes);
   }
-  void SetUp() override { write(picture_, {reinterpret_cast<const char*>(kPicture), sizeof kPicture}); }
-  void TearDown() override {
-    std::remove(picture_.c_str());
-    std::remove(result_.c_str());
+  // Copies the picture file to where it is wanted.
+  std::string put(const std::string& name, std::string_view bytes = kBytes) const {
+    fs::create_directories(fs::path(in(name)).parent_path());
+    write(in(name), bytes);
+    return in(name);
   }
-  static void write(const std::string& path, std::string_view text) {
-    std::ofstream(path, std::ios::binary).write(text.data(), static_cast<std::streamsize>(text.size()));
-  }
-  static std::string read(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-  }
-  std::string picture_ = file("_in.png"), result_ = file("_out.png");
+
+  inline static const std::string_view kBytes = {reinterpret_cast<const char*>(kPicture), sizeof kPicture};
+  std::string picture_ = in("in.png"), result_ = in("out.png");
 };
 
+constexpr const char* kNoise = "restore --task add_noise ";
+
 TEST_F(CliRestore, PutsAPictureThroughATask) {
-  const std::string files = picture_ + " " + result_;
-  const Outcome noisy = ask("restore add_noise " + files + " --sigma 25 --seed 3", "2>/dev/null");
+  const std::string files = picture_ + " -o " + result_;
+  const Outcome noisy = ask(kNoise + files + " --sigma 25 --seed 3", "2>/dev/null");
   EXPECT_EQ(noisy.code, 0);
+  EXPECT_THAT(noisy.text, HasSubstr("in.png -> "));
   EXPECT_THAT(noisy.text, HasSubstr("psnr "));
   const std::string first = read(result_);
   EXPECT_THAT(first, testing::StartsWith("\x89PNG"));
-  ASSERT_EQ(ask("restore add_noise --seed=3 --quiet --threads 2 --sigma 25 " + files).text, "");
+  ASSERT_EQ(ask(kNoise + files + " --force --seed=3 --quiet --threads 2 --sigma 25").text, "");
   EXPECT_EQ(read(result_), first);
-  ASSERT_EQ(ask("restore add_noise --seed 4 --quiet --sigma 25 " + files).code, 0);
+  ASSERT_EQ(ask(kNoise + files + " --force --seed 4 --quiet --sigma 25").code, 0);
   EXPECT_NE(read(result_), first);
+}
+
+TEST_F(CliRestore, DenoisesUnlessAnotherTaskIsNamed) {
+  const Outcome done = ask("restore --sigma 20 -o " + result_ + " " + picture_);
+  EXPECT_EQ(done.code, 0) << done.text;
+  EXPECT_THAT(done.text, HasSubstr("in.png: pass 1 of "));
+  EXPECT_THAT(done.text, HasSubstr("sigma 20 1/255"));
+}
+
+TEST_F(CliRestore, NeverOverwritesUnlessTold) {
+  put("out.png", "mine");
+  const Outcome kept = ask(kNoise + picture_ + " -o " + result_);
+  EXPECT_EQ(kept.code, 2);
+  EXPECT_THAT(kept.text, HasSubstr("out.png is there already; --force writes over it."));
+  EXPECT_EQ(read(result_), "mine");
+  EXPECT_EQ(ask(kNoise + picture_ + " --force -o " + result_).code, 0);
+  EXPECT_NE(read(result_), "mine");
+}
+
+TEST_F(CliRestore, TakesManyPicturesAndGoesOnAfterABadOne) {
+  const std::string good = put("a/cat.png"), bad = put("a/half.png", kBytes.substr(0, 50)),
+                    twin = put("b/cat.png"), other = put("b/dog.PNG");
+  const Outcome done = ask(kNoise + good + " " + bad + " " + in("none.jpg") + " " + twin + " " + other +
+                           " -o " + in("new/folder"));
+  EXPECT_EQ(done.code, 2);
+  EXPECT_THAT(done.text, HasSubstr("2/5 " + bad + " is a damaged PNG file"));
+  EXPECT_THAT(done.text, HasSubstr("3/5 Cannot open the picture " + in("none.jpg")));
+  EXPECT_THAT(done.text, HasSubstr("5/5 " + other + ": "));  // progress
+  EXPECT_THAT(done.text, HasSubstr("2 of 5 pictures could not be done."));
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(in("new/folder"))) names.push_back(entry.path().filename());
+  EXPECT_THAT(names,
+              testing::UnorderedElementsAre("cat-restored.png", "cat-restored-2.png", "dog-restored.png"));
+  // Once more: all is there, nothing is touched.
+  const Outcome again = ask(kNoise + good + " " + twin + " -o " + in("new/folder"));
+  EXPECT_EQ(again.code, 2);
+  EXPECT_THAT(again.text, HasSubstr("cat-restored-2.png is there already"));
+}
+
+TEST_F(CliRestore, TheFormatIsTheInputsOrTheOneAskedFor) {
+  fs::copy_file("shared/images/thumbs/coffee.jpg", in("coffee.jpeg"));
+  const std::string both = picture_ + " " + in("coffee.jpeg") + " -o " + in("r");
+  ASSERT_EQ(ask(kNoise + both).code, 0);
+  EXPECT_THAT(read(in("r/in-restored.png")), testing::StartsWith("\x89PNG"));
+  EXPECT_THAT(read(in("r/coffee-restored.jpg")), testing::StartsWith("\xff\xd8\xff"));
+  ASSERT_EQ(ask(kNoise + both + " --format png").code, 2);  // one of them is there already
+  EXPECT_THAT(read(in("r/coffee-restored.png")), testing::StartsWith("\x89PNG"));
+  ASSERT_EQ(ask(kNoise + both + " --force --format jpg --jpeg 20").code, 0);
+  EXPECT_LT(fs::file_size(in("r/coffee-restored.jpg")), fs::file_size(in("r/coffee-restored.png")) / 4);
 }
 
 TEST_F(CliRestore, MistakesNameTheFileOrTheParameter) {
   const auto refused = [](const std::string& arguments, const char* words) {
-    const Outcome outcome = ask("restore " + arguments);
+    const Outcome outcome = ask("restore --task " + arguments);
     EXPECT_EQ(outcome.code, 2) << arguments;
     EXPECT_THAT(outcome.text, HasSubstr(words));
   };
-  refused("add_noise " + picture_, "needs the file to write");
-  refused("add_noise " + file("_none.png") + " " + result_, "_none.png");
-  refused("add_noise --sigma 1000 " + picture_ + " " + result_, "must be a number from 0 to 100");
-  refused("add_noise --sigma nan " + picture_ + " " + result_, "--sigma must be a number; \"nan\" came");
-  refused("noise_level " + picture_ + " " + result_, "does not turn a picture into a picture");
-  write(picture_, {reinterpret_cast<const char*>(kPicture), sizeof kPicture / 2});
-  refused("add_noise " + picture_ + " " + result_, "_in.png");
+  const std::string files = picture_ + " -o " + result_;
+  refused("add_noise " + picture_, "needs -o: the file or folder to write to");
+  refused("add_noise -o " + result_, "needs pictures");
+  refused("add_noise " + picture_ + " " + files, "2 pictures need a folder to be written to");
+  refused("add_noise " + picture_ + " -o " + in("no/out.png"), "There is no folder ");
+  refused("add_noise " + picture_ + " -o " + in("out.tif"), "Cannot tell the format of ");
+  refused("add_noise " + picture_ + " -o " + picture_ + "/x", "cannot be made");
+  refused("add_noise --format tif " + files, "--format takes png or jpg; \"tif\" came");
+  refused("add_noise --format jpg " + files, "--format asks for .jpg");
+  refused("add_noise " + folder_ + " -o " + result_, "is a folder, not a picture");
+  refused("add_noise " + in("none.png") + " -o " + result_, "none.png");
+  refused("add_noise --sigma 1000 " + files, "must be a number from 0 to 100");
+  refused("add_noise --sigma nan " + files, "--sigma must be a number; \"nan\" came");
+  refused("add_noise -x " + files, "does not know \"-x\"");
+  refused("noise_level " + files, "does not turn a picture into a picture");
+  write(picture_, kBytes.substr(0, kBytes.size() / 2));
+  refused("add_noise " + files, "in.png is a damaged PNG file");
   write(picture_, "GIF89a is no picture here");
-  refused("add_noise " + picture_ + " " + result_, "_in.png");
+  refused("add_noise " + files, "in.png is neither a PNG nor a JPEG picture");
+  write(picture_, "");
+  refused("add_noise " + files, "in.png is empty");
   EXPECT_EQ(read(result_), "");
 }
 

@@ -1,17 +1,14 @@
-// priorlab train gmm and eval likelihood from end to end, small: native only, PRIORLAB_CLI is the program's
-// path.
+// priorlab train gmm and eval likelihood from end to end, small. Native only.
 #ifdef PRIORLAB_CLI
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <array>
-#include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
+
+#include "cli.h"
 
 namespace priorlab {
 namespace {
@@ -19,34 +16,15 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 
-struct Outcome {
-  int code = -1;
-  std::string text;
-};
-
-Outcome ask(const std::string& arguments, const char* errors = "2>&1") {
-  Outcome result;
-  std::FILE* pipe = popen((std::string(PRIORLAB_CLI " ") + arguments + " " + errors).c_str(), "r");
-  if (!pipe) return result;
-  std::array<char, 4096> buffer;
-  for (std::size_t n; (n = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
-    result.text.append(buffer.data(), n);
-  const int status = pclose(pipe);
-  result.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return result;
-}
-
 // Six pictures, so that the sixth is kept out: the thumbnails of the sample photos, one of them twice.
-class CliTrain : public testing::Test {
+class CliTrain : public WithFolder {
  protected:
   void SetUp() override {
-    fs::create_directories(folder_);
+    WithFolder::SetUp();
     for (const char* name : {"astronaut", "camera", "chelsea", "coffee", "rocket"})
       fs::copy_file(std::string("shared/images/thumbs/") + name + ".jpg", folder_ + "/" + name + ".jpg");
     fs::copy_file("shared/images/thumbs/chelsea.jpg", folder_ + "/zz.jpg");
   }
-  void TearDown() override { fs::remove_all(folder_); }
-
   Outcome train(const std::string& more) const {
     return ask("train gmm --data " + folder_ + " --out " + folder_ +
                "/g.safetensors --k 5 --patch 4 --patches 5000" + " --batch 1000 --floor 1e-5 " + more);
@@ -62,8 +40,6 @@ class CliTrain : public testing::Test {
               "nats per patch, 15-d DC-free orthonormal basis, [0,1] scale, covariance floor 1e-05");
     return values["log_likelihood"];
   }
-
-  std::string folder_ = testing::TempDir() + "priorlab_train_" + std::to_string(getpid());
 };
 
 TEST_F(CliTrain, TrainsMeasuresAndGoesOn) {

@@ -86,10 +86,10 @@ test('sentences for people who cannot see the stage', () => {
 test('the same by command and code: only what differs from the defaults', () => {
   const defaults = { noise: { sigma: 25, seed: 1 }, epll: { sigma: 'auto', amount: 1 } };
   expect(command({ sigma: 50, seed: 1 }, { sigma: 'auto', amount: 1 }, defaults, 'cat')).toBe(
-    'priorlab restore add_noise cat.png noisy.png --sigma 50\npriorlab restore epll noisy.png cat-restored.png',
+    'priorlab restore --task add_noise cat.png -o noisy.png --sigma 50\npriorlab restore noisy.png -o cat-restored.png',
   );
   expect(command(undefined, { sigma: 12, amount: 0.5 }, defaults, 'cat')).toBe(
-    'priorlab restore epll cat.png cat-restored.png --sigma 12 --amount 0.5',
+    'priorlab restore cat.png -o cat-restored.png --sigma 12 --amount 0.5',
   );
   expect(code(undefined, { sigma: 12, amount: 1 }, defaults)).toContain(
     `engine.run('epll', { sigma: 12 }, { image: outputs.noisy })`,

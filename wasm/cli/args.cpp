@@ -1,5 +1,6 @@
 #include "cli/args.h"
 
+#include <cctype>
 #include <cmath>
 #include <cstdlib>
 #include <limits>
@@ -11,7 +12,11 @@
 namespace priorlab {
 namespace {
 
-bool is_option(const std::string& word) { return word.size() > 2 && word.compare(0, 2, "--") == 0; }
+// "--name" or "-n"; "-0.5" and "-" are values.
+bool is_option(const std::string& word) {
+  if (word.size() < 2 || word[0] != '-') return false;
+  return word[1] == '-' ? word.size() > 2 : std::isalpha(static_cast<unsigned char>(word[1])) != 0;
+}
 
 double to_number(const std::string& name, const std::string& word, const std::string& allowed) {
   char* end = nullptr;
@@ -44,14 +49,14 @@ bool Args::flag(const std::string& name) {
   return std::erase(words_, "--" + name) > 0;
 }
 
-std::optional<std::string> Args::option(const std::string& name) {
+std::optional<std::string> Args::option(const std::string& name, const std::string& short_form) {
   const std::string word = "--" + name;
-  known_.push_back(word);
+  known_.push_back(short_form.empty() ? word : short_form);
   std::optional<std::string> value;
   for (std::size_t i = 0; i < words_.size();) {
     const auto here = words_.begin() + static_cast<std::ptrdiff_t>(i);
-    if (words_[i] == word) {
-      if (i + 1 == words_.size() || is_option(words_[i + 1])) invalid(word, " needs a value.");
+    if (words_[i] == word || (!short_form.empty() && words_[i] == short_form)) {
+      if (i + 1 == words_.size() || is_option(words_[i + 1])) invalid(words_[i], " needs a value.");
       value = words_[i + 1];
       words_.erase(here, here + 2);
     } else if (words_[i].compare(0, word.size() + 1, word + "=") == 0) {

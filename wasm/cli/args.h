@@ -7,8 +7,8 @@
 //     const bool quiet = args.flag("quiet");
 //     args.finish();
 //
-// Options are written `--name value` or `--name=value`. Every mistake is a std::invalid_argument whose text
-// is shown as it is; the command then ends with code 2.
+// Options are written `--name value` or `--name=value`, a short one `-n value`. Every mistake is a
+// std::invalid_argument whose text is shown as it is; the command then ends with code 2.
 #pragma once
 
 #include <optional>
@@ -31,8 +31,9 @@ class Args {
 
   // True when `--name` is there.
   bool flag(const std::string& name);
-  // The word after `--name`; the last one counts when it is given twice.
-  std::optional<std::string> option(const std::string& name);
+  // The word after `--name`, or after the short form such as "-n"; the last one counts when it is given
+  // twice.
+  std::optional<std::string> option(const std::string& name, const std::string& short_form = {});
   std::string text(const std::string& name, const std::string& fallback);
   std::string required(const std::string& name, const std::string& what);
   // A finite number in [min, max].

@@ -3,33 +3,42 @@
 #include <string>
 
 #include "cli/args.h"
+#include "cli/verbs.h"
 #include "core/error.h"
-
-// One line per evaluation; `int eval_<what>(Args&)` lives in cli/eval_<what>.cpp.
-// clang-format off
-#define PRIORLAB_EVALUATIONS(EVALUATION)                                                                        \
-  EVALUATION(noise, "--set DIR [--json]", "estimated against true noise level, and what is seen on clean pictures") \
-  EVALUATION(denoise, "--set DIR --sigma S [--colour] [--json]", "PSNR and SSIM of EPLL under white Gaussian noise")  \
-  EVALUATION(likelihood, "--set DIR [--held-out] [--model NAME] [--json]", "log-likelihood of clean patches under a patch mixture")  \
-  EVALUATION(photos, "--set DIR [--strengths 1,2] [--json]", "EPLL with sigma auto on photos of a simulated camera")  \
-  // end of the table
-// clang-format on
 
 namespace priorlab {
 
-#define DECLARE(what, usage, help) int eval_##what(Args&);
-PRIORLAB_EVALUATIONS(DECLARE)
-#undef DECLARE
+// One entry per evaluation; `int eval_<what>(Args&)` lives in cli/eval_<what>.cpp.
+int eval_denoise(Args&);
+int eval_likelihood(Args&);
+int eval_noise(Args&);
+int eval_photos(Args&);
+
+namespace {
+
+constexpr Verb kEvaluations[] = {
+    {"denoise", eval_denoise,
+     "--set DIR --sigma S [--PARAMETER VALUE ...] [--colour] [--images IDS] [--json]",
+     "PSNR and SSIM of EPLL under white Gaussian noise"},
+    {"likelihood", eval_likelihood, "--set DIR [--held-out] [--model NAME] [--json]",
+     "log-likelihood of clean patches under a patch mixture"},
+    {"noise", eval_noise, "--set DIR [--held-out] [--json]",
+     "estimated against true noise level, and what is seen on clean pictures"},
+    {"photos", eval_photos, "--set DIR [--strengths 1,2] [--json]",
+     "EPLL with sigma auto on photos of a simulated camera"},
+};
+
+}  // namespace
 
 int run_eval(Args& args) {
+  if (args.flag("help")) {
+    print_usage(std::cout, "priorlab eval", kEvaluations);
+    return 0;
+  }
   const std::string what = args.positional("what to evaluate");
-  std::string known;
-#define RUN(name, usage, help)                 \
-  if (what == #name) return eval_##name(args); \
-  known += std::string(known.empty() ? "" : ", ") + #name;
-  PRIORLAB_EVALUATIONS(RUN)
-#undef RUN
-  invalid("There is no evaluation \"", what, "\"; there are: ", known, ".");
+  const Verb* verb = find_verb(kEvaluations, what);
+  if (!verb) invalid("There is no evaluation \"", what, "\"; there are: ", names_of(kEvaluations), ".");
+  return verb->run(args);
 }
 
 }  // namespace priorlab

@@ -68,7 +68,7 @@ int eval_denoise(Args& args) {
   const int every = static_cast<int>(args.integer("every", 1, 1, 1000));
   const int crop = static_cast<int>(args.integer("crop", 1 << 20, 1, 1 << 20));
   const auto seed = static_cast<std::uint64_t>(args.integer("seed", 1, 0, 1000000));
-  const std::string models = args.text("models", "shared/models");
+  const std::string models = args.text("models", default_model_folder());
   set_thread_count(static_cast<int>(args.integer("threads", thread_count(), 1, 64)));
   const auto save = args.option("save");  // a folder for the restored pictures
   ParamSpecs specs = epll_task.info().params;

@@ -14,7 +14,7 @@ namespace priorlab {
 int eval_likelihood(Args& args) {
   const std::string set = args.required("set", "a folder of pictures");
   const bool held_out = args.flag("held-out"), json = args.flag("json");
-  const std::string model = args.text("model", "gmm"), models = args.text("models", "shared/models");
+  const std::string model = args.text("model", "gmm"), models = args.text("models", default_model_folder());
   const std::int64_t count = args.integer("patches", 100000, 1, 10000000);
   const auto seed = static_cast<std::uint64_t>(args.integer("seed", 1, 0, 4294967295LL));
   args.finish();

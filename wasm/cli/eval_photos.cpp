@@ -60,7 +60,7 @@ int eval_photos(Args& args) {
   const int quality = static_cast<int>(args.integer("jpeg", 90, 1, 100));
   const bool bilinear = args.flag("bilinear"), held_out = args.flag("held-out"), json = args.flag("json");
   const int every = static_cast<int>(args.integer("every", 1, 1, 1000));
-  const std::string folder = args.text("models", "shared/models");
+  const std::string folder = args.text("models", default_model_folder());
   const auto save = args.option("save");  // a folder for the pictures
   Restorer restore;
   restore.params = args.params(epll_task.info().params).to_json();

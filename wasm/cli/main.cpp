@@ -1,5 +1,6 @@
 // priorlab: the command line. Exit code 0: done; 2: what was asked cannot be done, with one sentence why on
 // standard error; 1: anything else.
+#include <algorithm>
 #include <exception>
 #include <iostream>
 #include <stdexcept>
@@ -7,57 +8,57 @@
 #include <vector>
 
 #include "cli/args.h"
-
-// One line per verb; `int run_<verb>(Args&)` lives in cli/<verb>.cpp.
-// clang-format off
-#define PRIORLAB_VERBS(VERB)                                                         \
-  VERB(describe, "[--json]", "every task with its parameters, inputs and outputs")   \
-  VERB(restore, "TASK IN OUT [--models DIR] [--threads N] [--quiet] [--PARAMETER VALUE ...]",   \
-       "one picture file through a task")                                            \
-  VERB(train, "METHOD --data DIR --out FILE ...", "a model from a folder of data")   \
-  VERB(eval, "denoise|noise --set DIR ...", "a method measured on a set of pictures")            \
-  // end of the table
-// clang-format on
+#include "cli/verbs.h"
 
 namespace priorlab {
 
-#define DECLARE(verb, usage, help) int run_##verb(Args&);
-PRIORLAB_VERBS(DECLARE)
-#undef DECLARE
+// One entry per verb; `int run_<verb>(Args&)` lives in cli/<verb>.cpp.
+int run_describe(Args&);
+int run_restore(Args&);
+int run_train(Args&);
+int run_eval(Args&);
 
 namespace {
 
-struct Verb {
-  const char* name;
-  int (*run)(Args&);
-  const char* usage;
-  const char* help;
+constexpr Verb kVerbs[] = {
+    {"restore", run_restore,
+     "IN... -o OUT [--sigma S|auto] [--PARAMETER VALUE ...] [--task ID] [--format png|jpg]\n"
+     "      [--jpeg 95] [--force] [--quiet] [--threads N] [--models DIR]",
+     "picture files through a task (epll: denoising) to the file or folder OUT"},
+    {"describe", run_describe, "[--json]", "every task with its parameters, inputs and outputs"},
+    {"train", run_train, "METHOD --data DIR --out FILE ...", "a model from a folder of data"},
+    {"eval", run_eval, "WHAT --set DIR ...",
+     "a method measured on a set of pictures; `eval --help` lists them"},
 };
 
-constexpr Verb verbs[] = {
-#define ENTRY(verb, usage, help) {#verb, run_##verb, usage, help},
-    PRIORLAB_VERBS(ENTRY)
-#undef ENTRY
-};
-
-void print_usage(std::ostream& out) {
-  out << "usage: priorlab <verb> ...\n";
-  for (const Verb& v : verbs) out << "  " << v.name << " " << v.usage << "\n      " << v.help << "\n";
-}
+bool is_help(const std::string& word) { return word == "help" || word == "--help" || word == "-h"; }
 
 int run(const std::vector<std::string>& words) {
-  if (words.empty() || words[0] == "help" || words[0] == "--help" || words[0] == "-h") {
-    print_usage(words.empty() ? std::cerr : std::cout);
-    return words.empty() ? 2 : 0;
+  const auto usage = [](std::ostream& out) {
+    out << "usage: priorlab <verb> ...\n";
+    print_usage(out, "priorlab", kVerbs);
+  };
+  if (words.empty()) {
+    usage(std::cerr);
+    return 2;
   }
-  for (const Verb& v : verbs) {
-    if (words[0] != v.name) continue;
-    Args args(std::string("priorlab ") + v.name, {words.begin() + 1, words.end()});
-    return v.run(args);
+  if (is_help(words[0])) {
+    usage(std::cout);
+    return 0;
   }
-  std::cerr << "There is no verb \"" << words[0] << "\".\n";
-  print_usage(std::cerr);
-  return 2;
+  const Verb* verb = find_verb(kVerbs, words[0]);
+  if (!verb) {
+    std::cerr << "There is no verb \"" << words[0] << "\".\n";
+    usage(std::cerr);
+    return 2;
+  }
+  const bool eval = verb->run == run_eval;  // it has a table of its own
+  if (!eval && words.size() > 1 && is_help(words[1]) && words[1] != "help") {
+    print_usage(std::cout, "priorlab", {verb, 1});
+    return 0;
+  }
+  Args args(std::string("priorlab ") + verb->name, {words.begin() + 1, words.end()});
+  return verb->run(args);
 }
 
 }  // namespace

@@ -39,6 +39,16 @@ void write_bytes(const std::string& path, std::span<const std::byte> bytes) {
   }
 }
 
+std::string default_model_folder() {
+  const fs::path below = fs::path("shared") / "models";
+  if (fs::is_directory(below)) return below.string();
+  std::error_code failed;
+  for (fs::path folder = fs::read_symlink("/proc/self/exe", failed).parent_path(); folder.has_relative_path();
+       folder = folder.parent_path())
+    if (fs::is_directory(folder / below)) return (folder / below).string();
+  return below.string();
+}
+
 void load_model(ModelStore& store, const std::string& name, const std::string& folder) {
   if (store.has(name)) return;
   if (name.ends_with(kEnding)) {

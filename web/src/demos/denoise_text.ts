@@ -85,11 +85,11 @@ export function command(
       .map(([key, value]) => ` --${key} ${value}`)
       .join('');
   const lines = noise
-    ? [`priorlab restore add_noise ${name}.png noisy.png${options(noise, defaults.noise)}`]
+    ? [`priorlab restore --task add_noise ${name}.png -o noisy.png${options(noise, defaults.noise)}`]
     : [];
   if (half) lines.push(`# then halve ${noise ? 'noisy' : name}.png, each pixel the mean of 2 x 2`);
   lines.push(
-    `priorlab restore epll ${noise ? 'noisy' : name}.png ${name}-restored.png${options(epll, defaults.epll)}`,
+    `priorlab restore ${noise ? 'noisy' : name}.png -o ${name}-restored.png${options(epll, defaults.epll)}`,
   );
   return lines.join('\n');
 }
