@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <sstream>
 #include <vector>
 
@@ -19,6 +20,7 @@
 #include "core/parallel_for.h"
 #include "models/epll_task.h"
 #include "ops/camera_noise.h"
+#include "ops/metrics.h"
 #include "registry.h"
 
 namespace priorlab {
@@ -26,9 +28,9 @@ namespace {
 
 std::string stem_of(const std::string& path) { return std::filesystem::path(path).stem().string(); }
 
-// Keeps the pictures whose names (without ending) are in `list`: words between commas, or the words of a
-// file.
-std::vector<std::string> chosen(const std::vector<std::string>& paths, const std::string& list) {
+// Places in `paths` of the pictures whose names (without ending) are in `list`: words between commas, or the
+// words of a file.
+std::vector<std::size_t> chosen(const std::vector<std::string>& paths, const std::string& list) {
   std::string words = list;
   if (std::filesystem::is_regular_file(list)) {
     std::ifstream file(list);
@@ -36,15 +38,25 @@ std::vector<std::string> chosen(const std::vector<std::string>& paths, const std
   }
   std::replace(words.begin(), words.end(), ',', ' ');
   std::istringstream in(words);
-  std::vector<std::string> kept;
+  std::vector<std::size_t> kept;
   for (std::string word; in >> word;) {
     const auto same = [&](const std::string& path) { return stem_of(path) == stem_of(word); };
     const auto found = std::find_if(paths.begin(), paths.end(), same);
     if (found == paths.end()) invalid("There is no picture \"", word, "\" in the set.");
-    kept.push_back(*found);
+    kept.push_back(static_cast<std::size_t>(found - paths.begin()));
   }
   if (kept.empty()) invalid("--images names no picture.");
   return kept;
+}
+
+// What differs from the defaults, for the heading: ", quality fast".
+std::string worth_saying(const nlohmann::json& params) {
+  const nlohmann::json defaults = Params(epll_task.info().params, {}).to_json();
+  std::string words;
+  for (const auto& [name, value] : params.items())
+    if (name != "sigma" && name != "colour" && value != defaults.value(name, nlohmann::json()))
+      words += ", " + name + " " + (value.is_string() ? value.get<std::string>() : value.dump());
+  return words;
 }
 
 Image centre_of(const Image& image, int side) {
@@ -78,59 +90,83 @@ int eval_denoise(Args& args) {
   params["sigma"] = estimate ? nlohmann::json("auto") : nlohmann::json(sigma);
   params["colour"] = colour ? "colour" : "grey";
 
-  std::vector<std::string> paths = held_out ? bsds300_split(set).held_out : pictures_in(set);
-  if (list) paths = chosen(paths, *list);
+  const std::vector<std::string> paths = held_out ? bsds300_split(set).held_out : pictures_in(set);
+  // Noise is numbered by a picture's place in the whole set, so a part of the set has the figures it has
+  // there.
+  std::vector<std::size_t> places(paths.size());
+  std::iota(places.begin(), places.end(), std::size_t{0});
+  if (list) places = chosen(paths, *list);
   ModelStore store;
   const Params checked = Params::from_json(epll_task.info().params, params);
   load_models(store, epll_task.info().params, checked, models);
 
   nlohmann::json out = {{"task", "epll"}, {"set", set}, {"sigma", sigma}, {"seed", seed}, {"params", params}};
   if (!json)
-    std::printf("%s, sigma %g, seed %d\n%-16s %9s %9s %9s %7s %7s\n", set.c_str(), sigma,
-                static_cast<int>(seed), "picture", "noisy dB", "PSNR dB", "SSIM", "work", "s");
+    std::printf("%s, sigma %g, seed %d%s\n%-16s %9s %9s %9s %7s %7s\n", set.c_str(), sigma,
+                static_cast<int>(seed), worth_saying(params).c_str(), "picture", "noisy dB", "PSNR dB",
+                "SSIM", "work", "s");
   double sum_noisy = 0, sum_psnr = 0, sum_ssim = 0, sum_seconds = 0;
+  std::vector<double> sum_work;  // after each unit
   int count = 0;
-  for (std::size_t i = 0; i < paths.size(); i += static_cast<std::size_t>(every)) {
-    const Image clean = centre_of(colour ? read_image(paths[i]) : read_grey(paths[i]), crop);
+  for (std::size_t n = 0; n < places.size(); n += static_cast<std::size_t>(every)) {
+    const std::size_t place = places[n];
+    const std::string name = stem_of(paths[place]);
+    const Image clean = centre_of(colour ? read_image(paths[place]) : read_grey(paths[place]), crop);
     Image noisy = clean;
-    add_gaussian_noise(noisy, sigma / 255, seed + i);
+    add_gaussian_noise(noisy, sigma / 255, seed + place);
     TensorMap inputs;
     inputs["image"] = tensor_from(noisy);
-    inputs["clean"] = tensor_from(clean);
+    std::vector<double> work;
+    // Without the clean picture: the time is that of restoring, not of measuring.
     const auto start = std::chrono::steady_clock::now();
     const auto task = create_task("epll", params, std::move(inputs), store);
-    while (!task->status().done) task->step(1000);
+    while (!task->status().done)
+      if (task->step(1000).unit_finished) work.push_back(task->metrics()["work"]);
+    const Image restored = image_from(task->output("restored"));
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     Metrics m = task->metrics();
-    if (save) write_image(*save + "/" + stem_of(paths[i]) + ".png", image_from(task->output("restored")));
-    out["images"].push_back({{"name", stem_of(paths[i])},
-                             {"psnr_noisy", m["psnr_noisy"]},
-                             {"psnr", m["psnr"]},
-                             {"ssim", m["ssim"]},
+    const double before = std::min(200.0, psnr(noisy.values(), clean.values()));
+    const double after = std::min(200.0, psnr(restored.values(), clean.values()));
+    const double similar = ssim(restored, clean);
+    if (save) write_image(*save + "/" + name + ".png", restored);
+    out["images"].push_back({{"name", name},
+                             {"psnr_noisy", before},
+                             {"psnr", after},
+                             {"ssim", similar},
                              {"sigma", m["sigma"]},
                              {"work", m["work"]},
+                             {"work_after_unit", work},
                              {"seconds", seconds}});
     if (!json) {
-      std::printf("%-16s %9.2f %9.3f %9.4f %7.3f %7.2f\n", stem_of(paths[i]).c_str(), m["psnr_noisy"],
-                  m["psnr"], m["ssim"], m["work"], seconds);
+      std::printf("%-16s %9.2f %9.3f %9.4f %7.3f %7.2f\n", name.c_str(), before, after, similar, m["work"],
+                  seconds);
       std::fflush(stdout);
     }
-    sum_noisy += m["psnr_noisy"];
-    sum_psnr += m["psnr"];
-    sum_ssim += m["ssim"];
+    sum_noisy += before;
+    sum_psnr += after;
+    sum_ssim += similar;
     sum_seconds += seconds;
+    sum_work.resize(std::max(sum_work.size(), work.size()));
+    for (std::size_t u = 0; u < sum_work.size(); ++u)  // one that took fewer stays where it ended
+      sum_work[u] += work.empty() ? 0 : work[std::min(u, work.size() - 1)];
     ++count;
   }
+  for (double& work : sum_work) work /= count;
   out["count"] = count;
   out["mean_psnr_noisy"] = sum_noisy / count;
   out["mean_psnr"] = sum_psnr / count;
   out["mean_ssim"] = sum_ssim / count;
   out["mean_seconds"] = sum_seconds / count;
-  if (json)
+  out["mean_work_after_unit"] = sum_work;
+  if (json) {
     std::cout << out.dump(1) << '\n';
-  else
-    std::printf("mean of %-8d %9.2f %9.3f %9.4f %7s %7.2f\n", count, sum_noisy / count, sum_psnr / count,
-                sum_ssim / count, "", sum_seconds / count);
+    return 0;
+  }
+  std::printf("mean of %-8d %9.2f %9.3f %9.4f %7.3f %7.2f\n", count, sum_noisy / count, sum_psnr / count,
+              sum_ssim / count, sum_work.empty() ? 0 : sum_work.back(), sum_seconds / count);
+  std::printf("mean work so far after each %s:", epll_task.info().unit.c_str());
+  for (const double work : sum_work) std::printf(" %.3f", work);
+  std::printf("\n");
   return 0;
 }
 

@@ -1,0 +1,49 @@
+// priorlab eval on a small set of pictures. Native only.
+#ifdef PRIORLAB_CLI
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "cli.h"
+
+namespace priorlab {
+namespace {
+
+class CliEval : public WithFolder {
+ protected:
+  void SetUp() override {
+    WithFolder::SetUp();
+    for (const char* name : {"astronaut", "camera", "coffee"})
+      std::filesystem::copy_file(std::string("shared/images/thumbs/") + name + ".jpg", in(name) + ".jpg");
+  }
+  nlohmann::json eval(const std::string& arguments) const {
+    const Outcome outcome = ask("eval " + arguments + " --json --set " + folder_, "2>/dev/null");
+    EXPECT_EQ(outcome.code, 0);
+    return nlohmann::json::parse(outcome.text, nullptr, false);
+  }
+};
+
+TEST_F(CliEval, APartOfASetHasTheFiguresOfTheWhole) {
+  const std::string what = "denoise --sigma 25 --crop 40 --schedule 1,4";
+  const auto whole = eval(what), part = eval(what + " --images coffee,astronaut");
+  ASSERT_EQ(whole["count"], 3);
+  ASSERT_EQ(part["count"], 2);
+  EXPECT_EQ(part["images"][0]["name"], "coffee");
+  for (const auto& [from, to] : {std::pair{0, 2}, std::pair{1, 0}})
+    for (const char* figure : {"psnr_noisy", "psnr", "ssim", "work"})
+      EXPECT_EQ(part["images"][from][figure], whole["images"][to][figure]) << figure;
+  EXPECT_GT(whole["mean_psnr"], whole["mean_psnr_noisy"].get<double>() + 3);
+  ASSERT_EQ(whole["mean_work_after_unit"].size(), 2u);
+  EXPECT_EQ(whole["images"][1]["work_after_unit"].back(), whole["images"][1]["work"]);
+  EXPECT_THAT(ask("eval denoise --images dog --set " + folder_).text,
+              testing::HasSubstr("There is no picture \"dog\" in the set."));
+}
+
+}  // namespace
+}  // namespace priorlab
+
+#endif  // PRIORLAB_CLI
