@@ -38,6 +38,24 @@ TEST_F(ThreadsParallelFor, RunsEveryIndexOnce) {
   }
 }
 
+TEST_F(ThreadsParallelFor, UntilRunsAPrefixAndAtLeastOne) {
+  for (int threads : {1, 2, 8}) {
+    set_thread_count(threads);
+    for (int most : {0, 1, 5, 100, 1000}) {
+      std::vector<int> hits(300);
+      std::atomic<int> begun{0};
+      const int ran = parallel_for_until(
+          300, [&](int i) { ++hits[static_cast<std::size_t>(i)], ++begun; }, [&] { return begun >= most; });
+      EXPECT_GE(ran, std::min(std::max(most, 1), 300));
+      EXPECT_LE(ran, std::min(std::max(most, 1) + threads, 300));
+      for (int i = 0; i < 300; ++i) ASSERT_EQ(hits[static_cast<std::size_t>(i)], i < ran ? 1 : 0);
+    }
+  }
+  EXPECT_EQ(parallel_for_until(
+                0, [](int) { FAIL(); }, [] { return false; }),
+            0);
+}
+
 TEST_F(ThreadsParallelFor, NegativeCountIsNothing) {
   parallel_for(-3, [](int) { FAIL(); });
 }

@@ -32,6 +32,7 @@ class ToyTask : public Task {
                    integer("blocks", 13, 1, 1000, "Blocks", "Blocks of a pass."),
                    integer("seed", 1, 0, 1000000, "Seed", "Seed of the noise."),
                    number("wait", 0, 0, 100, "Wait", "Milliseconds that a block takes at least."),
+                   boolean("share", true, "Share", "Whether blocks may be computed by replicas."),
                    choice("fail", "no", {{"no", "No"}, {"block", "A block"}, {"merge", "The merge"}}, "Fail",
                           "What throws in the third pass.")};
     info.inputs = {{"x", "(N)", "The numbers to start from.", false}};
@@ -74,6 +75,9 @@ class ToyTask : public Task {
     return state;
   }
 
+  bool shares() const override { return params_.boolean("share"); }
+  double bytes() const override { return 12.0 * static_cast<double>(x_.size()); }
+
   std::atomic<int> blocks_run{0};  // for the tests: how much was computed
 
  protected:
@@ -92,7 +96,7 @@ class ToyTask : public Task {
     Rng rng(static_cast<std::uint64_t>(params_.integer("seed")),
             static_cast<std::uint64_t>(units_done_) << 32 | b);
     float sum = 0;
-    for (std::size_t i = n * b / sums_.size(); i < n * (b + 1) / sums_.size(); ++i) {
+    for (std::size_t i = begin(b); i < begin(b + 1); ++i) {
       const float diffused = x_[i] + 0.1f * (x_[(i + n - 1) % n] - 2 * x_[i] + x_[(i + 1) % n]);
       next_[i] = diffused + amount * rng.normal();
       sum += next_[i];
@@ -108,7 +112,20 @@ class ToyTask : public Task {
     x_.swap(next_);
   }
 
+  void write_result(int block, ByteWriter& to) const override {
+    const auto b = static_cast<std::size_t>(block);
+    to.value(sums_[b]);
+    to.values(std::span(next_).subspan(begin(b), begin(b + 1) - begin(b)));
+  }
+  void read_result(int block, ByteReader& from) override {
+    const auto b = static_cast<std::size_t>(block);
+    sums_[b] = from.value<float>();
+    from.values(std::span(next_).subspan(begin(b), begin(b + 1) - begin(b)));
+  }
+
  private:
+  std::size_t begin(std::size_t block) const { return x_.size() * block / sums_.size(); }
+
   Params params_;
   std::vector<float> x_, next_, sums_;
   double sum_ = 0;

@@ -2,12 +2,29 @@
 
 #include "core/error.h"
 
+namespace priorlab {
+namespace {
+
+int in_order(int count, const std::function<void(int)>& body, const std::function<bool()>& stop) {
+  for (int i = 0; i < count; ++i) {
+    if (i > 0 && stop && stop()) return i;
+    body(i);
+  }
+  return count > 0 ? count : 0;
+}
+
+}  // namespace
+
+void parallel_for(int count, const std::function<void(int)>& body) { parallel_for_until(count, body, {}); }
+
+}  // namespace priorlab
+
 #if defined(__EMSCRIPTEN__) && !defined(__EMSCRIPTEN_PTHREADS__)
 
 namespace priorlab {
 
-void parallel_for(int count, const std::function<void(int)>& body) {
-  for (int i = 0; i < count; ++i) body(i);
+int parallel_for_until(int count, const std::function<void(int)>& body, const std::function<bool()>& stop) {
+  return in_order(count, body, stop);
 }
 
 int thread_count() { return 1; }
@@ -39,6 +56,7 @@ thread_local bool inside_parallel_for = false;
 struct Job {
   int count;
   const std::function<void(int)>& body;
+  const std::function<bool()>& stop;
   std::atomic<long long> next{0};
   std::mutex mutex = {};
   long long failed_at = -1;
@@ -46,6 +64,7 @@ struct Job {
 
   void work() {
     for (;;) {
+      if (stop && next.load(std::memory_order_relaxed) > 0 && stop()) return;
       const long long i = next.fetch_add(1, std::memory_order_relaxed);
       if (i >= count) return;
       try {
@@ -143,15 +162,15 @@ Crew& crew() {
 
 }  // namespace
 
-void parallel_for(int count, const std::function<void(int)>& body) {
+int parallel_for_until(int count, const std::function<void(int)>& body, const std::function<bool()>& stop) {
   if (count > 1 && !inside_parallel_for && crew().size() > 1) {
-    Job job{count, body};
+    Job job{count, body, stop};
     if (crew().run(job)) {
       if (job.error) std::rethrow_exception(job.error);
-      return;
+      return static_cast<int>(std::min<long long>(job.next, count));
     }
   }
-  for (int i = 0; i < count; ++i) body(i);
+  return in_order(count, body, stop);
 }
 
 int thread_count() { return crew().size(); }

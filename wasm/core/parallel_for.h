@@ -12,6 +12,10 @@ namespace priorlab {
 // others have ended; the rest of the indices may then be skipped. Calls from inside a body run serially.
 void parallel_for(int count, const std::function<void(int)>& body);
 
+// The same until `stop` says so, which is asked before every index but the first and must be safe to ask from
+// any thread. Returns how many ran: those are the indices [0, that many), for they are claimed in order.
+int parallel_for_until(int count, const std::function<void(int)>& body, const std::function<bool()>& stop);
+
 // Number of threads parallel_for uses, the caller included. Default: all cores (the pthread pool's size in
 // wasm).
 int thread_count();

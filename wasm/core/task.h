@@ -5,6 +5,11 @@
 // Work comes in *units* (what the Step verb does: one half-quadratic pass, one epoch, one pixel). A unit is
 // made of independent *blocks* in a fixed order and a serial *merge*. Blocks write only what is theirs, so
 // threads, a pool of workers and a single core give the same bits.
+//
+// Where memory cannot be shared (a page that is not cross-origin isolated) several workers hold *replicas*:
+// tasks created from the same id, parameters and inputs. Each runs some of a unit's blocks, hands their
+// results to the others as bytes and merges by itself once it has them all; so only block results travel, and
+// replicas stay equal to the bit. A task that does not implement this runs in one place.
 #pragma once
 
 #include <map>
@@ -13,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "core/bytes.h"
 #include "core/model_store.h"
 #include "core/params.h"
 #include "core/tensor.h"
@@ -55,6 +61,7 @@ struct StepResult {
   int unit = 0;                // units completed so far
   int units = 0;               // units in all; 0 when open-ended
   double progress = 0;         // [0, 1] over the whole run; open-ended tasks report progress within the unit
+  int blocks = 0;              // of the unit that comes next or is under way; 0 when done
 };
 
 // Part of an output. Rows and columns are those of the last two axes; zero extents mean all.
@@ -66,15 +73,18 @@ class Task {
  public:
   virtual ~Task() = default;
 
-  // Runs slices (as many blocks as keep all threads busy for about 10 ms) until `budget_ms` has passed, a
-  // unit is finished or the task is done, whichever comes first; at least one slice. The budget never changes
-  // the result; infinity runs to the end of the unit. Throws std::invalid_argument on a NaN or negative
-  // budget. What a block or a merge throws comes out here, and the task then refuses every further step.
+  // Runs blocks on all threads until `budget_ms` has passed, a unit is finished or the task is done,
+  // whichever comes first; at least one block. No block is begun after the budget, so the step ends at most
+  // one block and a merge later. The budget never changes the result; infinity runs to the end of the unit.
+  // Throws std::invalid_argument on a NaN or negative budget. What a block or a merge throws comes out here,
+  // and the task then refuses every further step.
   StepResult step(double budget_ms);
   StepResult status() const;
 
   // Changes live parameters and inputs between steps. `params` has every parameter, the live ones with their
-  // new values; `inputs` only what changes. The default throws std::invalid_argument: nothing is live.
+  // new values; `inputs` only what changes. In a task that shares its blocks they may change what output()
+  // and metrics() tell, never what blocks and merges compute: one replica alone is told. The default throws
+  // std::invalid_argument: nothing is live.
   virtual void set(const Params& params, TensorMap inputs);
 
   // A named output as f32 (images: (C, H, W)), valid at any time between steps: the best there is so far.
@@ -91,18 +101,45 @@ class Task {
   // std::invalid_argument.
   virtual Safetensors model() const;
 
+  // ---- Between replicas. What is misused here is our fault: std::logic_error.
+
+  // Whether the blocks' results can be handed over.
+  virtual bool shares() const { return false; }
+  // What a replica takes at its worst, in bytes (an estimate): decides how many there may be. 0: little.
+  virtual double bytes() const { return 0; }
+  // Runs those of the unit's blocks [first, first + count) whose results are not known yet.
+  void run_blocks(int first, int count);
+  // Results of such a range, all known. They are taken by a replica whose units done are as many.
+  std::vector<std::byte> results(int first, int count) const;
+  // Takes what another replica's results() gave; blocks that are known already are passed over.
+  void put_results(std::span<const std::byte> bytes);
+  // Merges; every block must be known. step() does the same, and goes on with whatever is not known yet.
+  StepResult finish_unit();
+
  protected:
   virtual int units() const = 0;          // units in all; 0 = open-ended
   virtual int blocks() const = 0;         // blocks of the unit that comes next, >= 1
   virtual void run_block(int block) = 0;  // may run on any thread, concurrently with other blocks of the unit
   virtual void merge() = 0;               // after the unit's last block, serial; prepares the next unit
 
+  // With shares(): all that run_block has left behind of one block, and the same read into a replica that has
+  // not run it.
+  virtual void write_result(int block, ByteWriter& to) const;
+  virtual void read_result(int block, ByteReader& from);
+
   // Counted up after merge() has returned; set by a factory that resumes a state.
   int units_done_ = 0;
 
  private:
-  int next_block_ = 0;
-  double block_ms_ = 0;  // running estimate, decides only how many blocks make a slice
+  void open_unit();
+  void close_unit();
+  void check_range(int first, int count) const;
+  // Runs `body`; should it throw, the task is in no defined state and refuses to go on.
+  template <class Body>
+  void guarded(const Body& body);
+
+  std::vector<bool> known_;  // (blocks) of the unit under way; empty before its first block
+  int known_count_ = 0;
   bool failed_ = false;
 };
 

@@ -20,6 +20,7 @@
 #include <span>
 #include <vector>
 
+#include "core/bytes.h"
 #include "models/mixture_adaptation.h"
 #include "ops/dct_basis.h"
 #include "ops/gaussian_bank.h"
@@ -68,6 +69,9 @@ class EpllPlane {
   void run_block(int block);
   // After the stage's last block: average and x-step, or the new prior.
   void finish_stage();
+  // What run_block has left behind of a block, and the same into a replica of this plane (epll_share.cpp).
+  void write_result(int block, ByteWriter& to) const;
+  void read_result(int block, ByteReader& from);
 
   int height() const { return height_; }
   int width() const { return width_; }

@@ -176,6 +176,14 @@ class EpllTask final : public Task {
 
   Metrics metrics() const override { return metrics_; }
 
+  bool shares() const override { return true; }
+  double bytes() const override {
+    double sum = 4.0 * static_cast<double>(noisy_.values().size() + clean_.values().size());
+    for (const EpllPlane& plane : planes_)
+      sum += EpllPlane::bytes_for(static_cast<double>(plane.height()) * plane.width());
+    return sum;
+  }
+
  protected:
   int units() const override {
     int most = 0;
@@ -190,11 +198,13 @@ class EpllTask final : public Task {
   }
 
   void run_block(int block) override {
-    for (EpllPlane& plane : planes_) {
-      const int count = plane.blocks();
-      if (block < count) return plane.run_block(block);
-      block -= count;
-    }
+    of_plane(planes_, block, [](EpllPlane& plane, int its) { plane.run_block(its); });
+  }
+  void write_result(int block, ByteWriter& to) const override {
+    of_plane(planes_, block, [&](const EpllPlane& plane, int its) { plane.write_result(its, to); });
+  }
+  void read_result(int block, ByteReader& from) override {
+    of_plane(planes_, block, [&](EpllPlane& plane, int its) { plane.read_result(its, from); });
   }
 
   void merge() override {
@@ -209,6 +219,16 @@ class EpllTask final : public Task {
   }
 
  private:
+  // Calls body(plane, block of that plane).
+  template <class Planes, class Body>
+  static void of_plane(Planes& planes, int block, const Body& body) {
+    for (auto& plane : planes) {
+      const int count = plane.blocks();
+      if (block < count) return body(plane, block);
+      block -= count;
+    }
+  }
+
   static Image repeated(const Image& grey) {
     Image image(3, grey.height(), grey.width());
     for (int c = 0; c < 3; ++c) std::copy_n(grey.plane(0).begin(), grey.pixels(), image.plane(c).begin());

@@ -14,6 +14,7 @@
 #include <span>
 #include <vector>
 
+#include "core/bytes.h"
 #include "ops/dct_basis.h"
 #include "ops/gaussian_bank.h"
 
@@ -30,6 +31,9 @@ class MixtureAdaptation {
   // One block per component: independent, each once.
   int blocks() const { return prior_->components; }
   void run_block(int component);
+  // The fitted component of such a block, and the same into a replica of this step (epll_share.cpp).
+  void write_result(int component, ByteWriter& to) const;
+  void read_result(int component, ByteReader& from);
   // After all blocks; once.
   std::shared_ptr<const GaussianSpectra> result() { return std::move(fitted_); }
 
