@@ -6,6 +6,7 @@
 #include "core/image.h"
 #include "models/one_unit_task.h"
 #include "ops/camera_noise.h"
+#include "ops/metrics.h"
 
 namespace priorlab {
 namespace {
@@ -41,9 +42,7 @@ TaskInfo info() {
 }
 
 std::unique_ptr<Task> create(const Params& params, TensorMap inputs, ModelStore&, const Safetensors* state) {
-  refuse_state(state, "add_noise");
-  Image image = image_from(take_only_input(inputs, "image", "add_noise"));
-  return std::make_unique<OneUnitTask>([params, image = std::move(image)] {
+  return std::make_unique<OneUnitTask>([params, image = take_picture(inputs, state, "add_noise")] {
     const std::string& kind = params.text("kind");
     const auto seed = static_cast<std::uint64_t>(params.integer("seed"));
     Image noisy = image;
@@ -54,14 +53,9 @@ std::unique_ptr<Task> create(const Params& params, TensorMap inputs, ModelStore&
       if (kind == "camera-bilinear") camera.demosaic = Demosaic::bilinear;
       noisy = camera_picture(image, camera, seed);
     }
-    double squares = 0;
-    for (std::size_t i = 0; i < image.values().size(); ++i) {
-      const double d = static_cast<double>(noisy.values()[i]) - image.values()[i];
-      squares += d * d;
-    }
     OneUnitResult result;
-    const double mse = squares / static_cast<double>(image.values().size());
-    if (mse > 0) result.metrics["psnr"] = -10 * std::log10(mse);
+    const double decibels = psnr(noisy.values(), image.values());
+    if (std::isfinite(decibels)) result.metrics["psnr"] = decibels;
     result.outputs["noisy"] = tensor_from(noisy);
     return result;
   });

@@ -15,8 +15,7 @@ TaskInfo info() {
   t.unit = "picture";
   t.source =
       "Flat blocks' high DCT frequencies: Ponomarenko et al., IGARSS 2007; Colom and Buades, IPOL 3, 2013; "
-      "here at "
-      "three scales.";
+      "here at three scales.";
   t.inputs = {{"image", "(C, H, W)", "The picture, 1 or 3 channels."}};
   t.outputs = {
       {"curve", "(2, N)",
@@ -34,9 +33,7 @@ TaskInfo info() {
 }
 
 std::unique_ptr<Task> create(const Params&, TensorMap inputs, ModelStore&, const Safetensors* state) {
-  refuse_state(state, "noise_level");
-  Image image = image_from(take_only_input(inputs, "image", "noise_level"));
-  return std::make_unique<OneUnitTask>([image = std::move(image)] {
+  return std::make_unique<OneUnitTask>([image = take_picture(inputs, state, "noise_level")] {
     const NoiseReport report = report_noise(image);
     OneUnitResult result;
     result.metrics = {{"kind", static_cast<double>(report.kind)},

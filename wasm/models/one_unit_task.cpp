@@ -43,18 +43,15 @@ Tensor OneUnitTask::output(const std::string& name, const Window& window) const 
   return cut(found->second, window);
 }
 
-const Tensor& take_only_input(const TensorMap& inputs, const std::string& name, const std::string& task) {
-  for (const auto& [given, tensor] : inputs) {
-    if (given != name)
-      invalid("The task \"", task, "\" has no input \"", given, "\"; it takes \"", name, "\".");
-  }
-  const auto found = inputs.find(name);
-  if (found == inputs.end()) invalid("The task \"", task, "\" needs the input \"", name, "\".");
-  return found->second;
-}
-
-void refuse_state(const Safetensors* state, const std::string& task) {
+Image take_picture(const TensorMap& inputs, const Safetensors* state, const std::string& task) {
   if (state != nullptr) invalid("The task \"", task, "\" cannot be resumed: it has one step.");
+  for (const auto& [given, tensor] : inputs) {
+    if (given != "image")
+      invalid("The task \"", task, "\" has no input \"", given, "\"; it takes \"image\".");
+  }
+  const auto found = inputs.find("image");
+  if (found == inputs.end()) invalid("The task \"", task, "\" needs the input \"image\".");
+  return image_from(found->second);
 }
 
 }  // namespace priorlab

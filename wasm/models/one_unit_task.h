@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "core/image.h"
 #include "core/task.h"
 
 namespace priorlab {
@@ -33,9 +34,8 @@ class OneUnitTask final : public Task {
   OneUnitResult result_;
 };
 
-// The input of that name. Throws std::invalid_argument when it is missing or another one came.
-const Tensor& take_only_input(const TensorMap& inputs, const std::string& name, const std::string& task);
-// Throws std::invalid_argument when a saved state came: there is none for such tasks.
-void refuse_state(const Safetensors* state, const std::string& task);
+// The picture such a task is about, its only input "image". Throws std::invalid_argument when it is missing,
+// when another input came, or a saved state: there is none for such tasks.
+Image take_picture(const TensorMap& inputs, const Safetensors* state, const std::string& task);
 
 }  // namespace priorlab
