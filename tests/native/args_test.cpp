@@ -57,6 +57,14 @@ TEST(Args, MistakesAreSentences) {
     EXPECT_SENTENCE(args({"--n", bad}).integer("n", 1, 0, 10), "--n must be a whole number from 0 to 10");
 }
 
+TEST(Args, NumbersComeWithCommas) {
+  EXPECT_EQ(args({"--s", "1,0.5"}).numbers("s", {}, 0, 2), (std::vector<double>{1, 0.5}));
+  EXPECT_EQ(args({}).numbers("s", {3}, 0, 2), std::vector<double>{3});
+  for (const char* bad : {"3", "1,x", ",", "nan", "", "1 2"})
+    EXPECT_SENTENCE(args({"--s=" + std::string(bad)}).numbers("s", {}, 0, 2),
+                    "--s must be numbers from 0 to 2 with commas between them");
+}
+
 TEST(Args, WordsNobodyAskedForAreRefused) {
   Args a = args({"--jsn", "--seed", "1"});
   a.flag("json");

@@ -43,6 +43,22 @@ TEST_F(CliEval, APartOfASetHasTheFiguresOfTheWhole) {
               testing::HasSubstr("There is no picture \"dog\" in the set."));
 }
 
+TEST_F(CliEval, NoiseCountsWhatIsSeenUnderEachCondition) {
+  const auto all = eval("noise --white 25 --camera 0,2 --colour");
+  std::vector<std::string> names;
+  for (const auto& condition : all["conditions"]) names.push_back(condition["name"]);
+  EXPECT_EQ(names, (std::vector<std::string>{"white 25", "clean", "clean, JPEG", "camera 0", "camera 2"}));
+  const auto& white = all["conditions"][0];
+  EXPECT_EQ(white["called_white"], 3);
+  EXPECT_LT(white["mean_relative_error"], 0.1);
+  EXPECT_EQ(white["mean_relative_error"], all["mean_relative_error"]);
+  EXPECT_EQ(white["images"][2]["name"], "coffee");
+  EXPECT_GT(all["conditions"][4]["mean_level"], all["conditions"][3]["mean_level"]);
+  const auto clean = eval("noise --clean --every 2");
+  EXPECT_EQ(clean["conditions"].size(), 1u);
+  EXPECT_EQ(clean["pictures"], 2);
+}
+
 }  // namespace
 }  // namespace priorlab
 

@@ -101,6 +101,23 @@ long long Args::integer(const std::string& name, long long fallback, long long m
   return static_cast<long long>(value);
 }
 
+std::vector<double> Args::numbers(const std::string& name, std::vector<double> fallback, double min,
+                                  double max) {
+  const auto words = option(name);
+  if (!words) return fallback;
+  std::ostringstream allowed;
+  allowed << "numbers from " << min << " to " << max << " with commas between them";
+  std::vector<double> values;
+  std::istringstream in(*words);
+  for (std::string word; std::getline(in, word, ',');) {
+    values.push_back(to_number(name, word, allowed.str()));
+    if (values.back() < min || values.back() > max)
+      invalid("--", name, " must be ", allowed.str(), "; \"", *words, "\" came.");
+  }
+  if (values.empty()) invalid("--", name, " must be ", allowed.str(), "; \"", *words, "\" came.");
+  return values;
+}
+
 Params Args::params(const ParamSpecs& specs) {
   std::map<std::string, ParamValue> given;
   for (const ParamSpec& spec : specs) {

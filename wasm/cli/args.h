@@ -40,6 +40,8 @@ class Args {
   double number(const std::string& name, double fallback, double min, double max);
   // A whole number in [min, max]; within +-2^53.
   long long integer(const std::string& name, long long fallback, long long min, long long max);
+  // Numbers in [min, max] with commas between them.
+  std::vector<double> numbers(const std::string& name, std::vector<double> fallback, double min, double max);
   // Each parameter of a task's table as an option of the same name, checked as everywhere else.
   Params params(const ParamSpecs& specs);
 

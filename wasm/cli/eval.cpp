@@ -22,8 +22,9 @@ constexpr Verb kEvaluations[] = {
      "PSNR and SSIM of EPLL under white Gaussian noise"},
     {"likelihood", eval_likelihood, "--set DIR [--held-out] [--model NAME] [--json]",
      "log-likelihood of clean patches under a patch mixture"},
-    {"noise", eval_noise, "--set DIR [--held-out] [--json]",
-     "estimated against true noise level, and what is seen on clean pictures"},
+    {"noise", eval_noise,
+     "--set DIR [--white 5,10,...] [--clean] [--camera 0,1,2 [--bilinear]] [--colour] [--held-out] [--json]",
+     "what `sigma = auto` sees in clean pictures, under white noise and in a camera's pictures"},
     {"photos", eval_photos, "--set DIR [--strengths 1,2] [--json]",
      "EPLL with sigma auto on photos of a simulated camera"},
 };

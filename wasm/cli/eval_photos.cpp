@@ -24,19 +24,6 @@
 namespace priorlab {
 namespace {
 
-std::vector<double> strengths_of(const std::string& words) {
-  std::istringstream in(words);
-  std::vector<double> strengths;
-  for (std::string word; std::getline(in, word, ',');) {
-    char* end = nullptr;
-    const double strength = std::strtod(word.c_str(), &end);
-    if (word.empty() || *end != '\0' || !(strength >= 0 && strength <= 6))
-      invalid("--strengths takes numbers from 0 to 6 with commas between them; \"", words, "\" came.");
-    strengths.push_back(strength);
-  }
-  return strengths;
-}
-
 struct Restorer {
   ModelStore models;
   nlohmann::json params;
@@ -55,7 +42,7 @@ struct Restorer {
 
 int eval_photos(Args& args) {
   const std::string set = args.required("set", "a folder of pictures");
-  const std::vector<double> strengths = strengths_of(args.text("strengths", "1,2"));
+  const std::vector<double> strengths = args.numbers("strengths", {1, 2}, 0, 6);
   const auto seed = static_cast<std::uint64_t>(args.integer("seed", 1, 0, 1000000));
   const int quality = static_cast<int>(args.integer("jpeg", 90, 1, 100));
   const bool bilinear = args.flag("bilinear"), held_out = args.flag("held-out"), json = args.flag("json");
