@@ -39,7 +39,23 @@ void stripe(int m, int depth, MatrixView a, const float* b, std::ptrdiff_t b_ste
     c += rows * c_step;
   };
   for (; i + kRows <= m; i += kRows, advance(kRows)) tile<kRows, V>(depth, a, b, b_step, c, c_step);
-  for (; i < m; ++i, advance(1)) tile<1, V>(depth, a, b, b_step, c, c_step);
+  // The last rows in one tile too: fewer sums at a time would wait for one another.
+  if constexpr (kRows > 4)
+    if (m - i >= 4) {
+      tile<4, V>(depth, a, b, b_step, c, c_step);
+      i += 4;
+      advance(4);
+    }
+  switch (m - i) {
+    case 3:
+      return tile<3, V>(depth, a, b, b_step, c, c_step);
+    case 2:
+      return tile<2, V>(depth, a, b, b_step, c, c_step);
+    case 1:
+      return tile<1, V>(depth, a, b, b_step, c, c_step);
+    default:
+      return;
+  }
 }
 
 // The last columns, fewer than 8: through a buffer of full width.
