@@ -203,5 +203,19 @@ TEST(GaussianBank, AGoodStartSavesMostOfTheWork) {
   EXPECT_LT(warm.done, cold.done);
 }
 
+TEST(Bank, EnergiesOfGivenComponentsAreThoseOfTheDefinition) {
+  const Scene s = scene(7, 21, 4, 0.01, 40, 11);
+  const GaussianBank bank(s.spectra, 0.01);
+  std::vector<std::int32_t> winner;
+  for (int i = 0; i < s.count; ++i) winner.push_back(i % 7);
+  std::vector<float> energy(winner.size());
+  bank.energies(s.patches, winner, energy);
+  for (int i = 0; i < s.count; ++i) {
+    const auto at = static_cast<std::size_t>(i), stride = static_cast<std::size_t>(bank.stride());
+    const double plain = bank.energy_plain(winner[at], std::span(s.patches).subspan(at * stride, stride));
+    EXPECT_NEAR(static_cast<double>(energy[at]), plain, 1e-4 * (1 + std::abs(plain)));
+  }
+}
+
 }  // namespace
 }  // namespace priorlab

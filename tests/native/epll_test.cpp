@@ -122,8 +122,8 @@ TEST(Epll, ObjectiveOfAFixedWeightFalls) {
   double last = std::numeric_limits<double>::infinity();
   while (!plane.done()) {
     run_pass(plane);
-    EXPECT_LT(plane.objective(), last + 1e-6);
-    last = plane.objective();
+    EXPECT_LT(*plane.objective(), last + 1e-6);
+    last = *plane.objective();
   }
 }
 
@@ -170,6 +170,25 @@ TEST(Epll, PreviewFoldsInTheFinishedTiles) {
     for (int x = 0; x < 20; ++x)
       ASSERT_EQ(window[static_cast<std::size_t>(y * 20 + x)],
                 whole[static_cast<std::size_t>((3 + y) * width + 5 + x)]);
+}
+
+TEST(Epll, APassWithoutSearchKeepsTheComponents) {
+  const TestPrior prior(12);
+  const int height = 30, width = 50;
+  const auto noisy = with_noise(test_scene(height, width), kSigma);
+  EpllPlane plane(noisy, height, width, kSigma, prior.spectra(), {EpllPass::plain(1), {8, 0, 6, 0}});
+  run_pass(plane);
+  const auto winners = plane.winners();
+  const auto work = plane.work().done;
+  run_pass(plane);
+  EXPECT_EQ(plane.winners(), winners);
+  EXPECT_EQ(plane.work().done, work);
+  // A search at the same noise variance as the filter's finds other components for some patches.
+  EpllPlane searching(noisy, height, width, kSigma, prior.spectra(), {EpllPass::plain(1), {8, 6, 6, 0}});
+  run_pass(searching);
+  run_pass(searching);
+  EXPECT_NE(searching.winners(), winners);
+  EXPECT_LT(*searching.objective(), *plane.objective());
 }
 
 TEST(Epll, SchedulesGrowWithTheNoise) {

@@ -37,16 +37,11 @@ EpllSchedule tuned_schedule(double sigma) {
 
 EpllPlane::EpllPlane(std::vector<float> noisy, int height, int width, double sigma,
                      std::shared_ptr<const GaussianSpectra> prior, EpllSchedule schedule)
-    : height_(height),
-      width_(width),
-      sigma_(sigma),
-      noisy_(std::move(noisy)),
-      x_(noisy_),
+    : PlaneRestorer(std::move(noisy), height, width, sigma),
       prior_(std::move(prior)),
       schedule_(std::move(schedule)),
       basis_(kPatchSide) {
-  PRIORLAB_CHECK(noisy_.size() == static_cast<std::size_t>(height) * static_cast<std::size_t>(width));
-  PRIORLAB_CHECK(sigma >= 0 && !schedule_.empty() && prior_ && prior_->dims == basis_.dims());
+  PRIORLAB_CHECK(!schedule_.empty() && prior_ && prior_->dims == basis_.dims());
   PRIORLAB_CHECK(prior_->components <= INT16_MAX);
   for (const PatchTile& at : patch_tiles(height, width, kTileHigh, kTileWide)) {
     Tile tile;
@@ -58,10 +53,10 @@ EpllPlane::EpllPlane(std::vector<float> noisy, int height, int width, double sig
   columns_covered_ = patch_coverage(width);
   if (sigma == 0) schedule_.resize(1);  // a pass without work
   for (const EpllPass& pass : schedule_) {
-    PRIORLAB_CHECK(pass.weight > 0 && pass.selection > 0 && pass.filter > 0 && pass.belief >= 0);
+    PRIORLAB_CHECK(pass.weight > 0 && pass.selection >= 0 && pass.filter > 0 && pass.belief >= 0);
     stages_ += pass.belief > 0 ? 2 : 1;
   }
-  PRIORLAB_CHECK(schedule_.front().belief == 0);
+  PRIORLAB_CHECK(schedule_.front().belief == 0 && schedule_.front().selection > 0);
   begin_stage();
 }
 
@@ -85,9 +80,11 @@ void EpllPlane::begin_stage() {
     average_.clear();
     return;
   }
-  selection_ = std::make_shared<GaussianBank>(prior_, sigma_ * sigma_ / pass.selection);
-  if (pass.filter != pass.selection)
-    filter_ = std::make_shared<GaussianBank>(prior_, sigma_ * sigma_ / pass.filter);
+  if (pass.selection > 0)
+    selection_ = std::make_shared<GaussianBank>(prior_, sigma_ * sigma_ / pass.selection);
+  filter_ = pass.filter == pass.selection
+                ? selection_
+                : std::make_shared<GaussianBank>(prior_, sigma_ * sigma_ / pass.filter);
 }
 
 GaussianBank::Work EpllPlane::first_winners(const PatchTile& at, std::span<const float> z,
@@ -132,7 +129,7 @@ int EpllPlane::blocks() const {
 void EpllPlane::run_block(int block) {
   if (adaptation_)
     adaptation_->run_block(block);
-  else if (selection_)
+  else if (filter_)
     run_tile(tiles_[static_cast<std::size_t>(block)]);
 }
 
@@ -142,7 +139,7 @@ void EpllPlane::finish_stage() {
     prior_ = adaptation_->result();
     adaptation_.reset();
   } else {
-    if (selection_) finish_pass();
+    if (filter_) finish_pass();
     ++passes_done_;
   }
   ++stages_done_;
@@ -166,7 +163,12 @@ void EpllPlane::run_tile(Tile& tile) {
     means[i] = mean;
   }
   basis_.analyse(patches, z);
-  tile.work = passes_done_ == 0 ? first_winners(at, z, winner, energy) : selection_->best(z, winner, energy);
+  tile.work = {};
+  if (!selection_)
+    filter_->energies(z, winner, energy);
+  else
+    tile.work =
+        passes_done_ == 0 ? first_winners(at, z, winner, energy) : selection_->best(z, winner, energy);
 
   // Filter the patches of each component together.
   std::vector<std::int32_t> order(count);
@@ -176,12 +178,11 @@ void EpllPlane::run_tile(Tile& tile) {
   });
   std::vector<float*> members(count);
   for (std::size_t i = 0; i < count; ++i) members[i] = z.data() + static_cast<std::size_t>(order[i]) * stride;
-  const GaussianBank& filter = filter_ ? *filter_ : *selection_;
   for (std::size_t i = 0; i < count;) {
     const std::int32_t k = winner[static_cast<std::size_t>(order[i])];
     std::size_t end = i;
     while (end < count && winner[static_cast<std::size_t>(order[end])] == k) ++end;
-    filter.wiener(k, members.data() + i, members.data() + i, static_cast<int>(end - i));
+    filter_->wiener(k, members.data() + i, members.data() + i, static_cast<int>(end - i));
     i = end;
   }
 

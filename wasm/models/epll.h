@@ -22,17 +22,20 @@
 
 #include "core/bytes.h"
 #include "models/mixture_adaptation.h"
+#include "models/plane_restorer.h"
 #include "ops/dct_basis.h"
 #include "ops/gaussian_bank.h"
 #include "ops/patches.h"
 
 namespace priorlab {
 
-// A half-quadratic pass. Weight, selection and filter > 0.
+// A half-quadratic pass. Weight and filter > 0.
 struct EpllPass {
-  double weight = 1;     // b of the x-step
-  double selection = 1;  // components are chosen at noise variance sigma^2 / selection
-  double filter = 1;     // patches are filtered at noise variance sigma^2 / filter
+  double weight = 1;  // b of the x-step
+  // Components are searched at noise variance sigma^2 / selection; 0 (not in the first pass): each patch
+  // keeps the one it has.
+  double selection = 1;
+  double filter = 1;  // patches are filtered at noise variance sigma^2 / filter
 
   // > 0: before this pass (not the first) the prior is fitted to the average of the last one with this
   // belief, in patches (models/mixture_adaptation.h). 0: the prior stays.
@@ -53,42 +56,28 @@ EpllSchedule paper_schedule(double sigma);
 EpllSchedule tuned_schedule(double sigma);
 
 // One plane being restored.
-class EpllPlane {
+class EpllPlane final : public PlaneRestorer {
  public:
   // `noisy`: height x width values, both >= the basis' patch side; sigma >= 0 on the plane's scale (0: the
   // passes leave the plane as it is); at least one pass. The spectra's dims must be the basis'.
   EpllPlane(std::vector<float> noisy, int height, int width, double sigma,
             std::shared_ptr<const GaussianSpectra> prior, EpllSchedule schedule);
 
-  int stages() const { return stages_; }
-  int stages_done() const { return stages_done_; }
-  bool done() const { return stages_done_ == stages_; }
-  // Of the current stage; 0 when all are done.
-  int blocks() const;
-  // Different blocks may run concurrently, each once.
-  void run_block(int block);
-  // After the stage's last block: average and x-step, or the new prior.
-  void finish_stage();
-  // What run_block has left behind of a block, and the same into a replica of this plane (epll_share.cpp).
-  void write_result(int block, ByteWriter& to) const;
-  void read_result(int block, ByteReader& from);
-
-  int height() const { return height_; }
-  int width() const { return width_; }
-  double sigma() const { return sigma_; }
-  std::span<const float> noisy() const { return noisy_; }
-  // x after the last finished stage; the noisy plane before the first.
-  std::span<const float> estimate() const { return x_; }
-  // The same for a window of rows and columns, with the finished tiles of the pass under way folded in.
-  std::vector<float> preview(int y, int x, int high, int wide) const;
-  // Winning component of each patch in the last finished pass, (height - 7) x (width - 7); -1 before the
-  // first.
-  std::vector<std::int32_t> winners() const;
-
-  // Of the last finished pass: G at its winners and restored patches, before its x-step, in nats per patch.
-  double objective() const { return objective_; }
-  // Multiply-adds of scoring in all finished passes.
-  GaussianBank::Work work() const { return work_; }
+  int stages() const override { return stages_; }
+  int blocks() const override;
+  void run_block(int block) override;
+  // Average and x-step, or the new prior.
+  void finish_stage() override;
+  void write_result(int block, ByteWriter& to) const override;
+  void read_result(int block, ByteReader& from) override;
+  double bytes() const override { return bytes_for(static_cast<double>(height_) * width_); }
+  std::vector<float> preview(int y, int x, int high, int wide) const override;
+  std::vector<std::int32_t> winners() const override;
+  // G at the last finished pass's winners and restored patches, before its x-step.
+  std::optional<double> objective() const override {
+    return passes_done_ > 0 && sigma_ > 0 ? std::optional(objective_) : std::nullopt;
+  }
+  GaussianBank::Work work() const override { return work_; }
 
   // Memory of a plane of that many pixels, bytes (an upper estimate).
   static double bytes_for(double pixels) { return 25.0 * pixels + 3e7; }
@@ -110,19 +99,15 @@ class EpllPlane {
   GaussianBank::Work first_winners(const PatchTile& at, std::span<const float> z,
                                    std::span<std::int32_t> winner, std::span<float> energy) const;
 
-  int height_, width_;
-  double sigma_;
-  std::vector<float> noisy_, x_;
   std::shared_ptr<const GaussianSpectra> prior_;
   EpllSchedule schedule_;
   DctBasis basis_;
   std::vector<Tile> tiles_;
   std::vector<int> rows_covered_, columns_covered_;
-  std::shared_ptr<const GaussianBank> selection_,
-      filter_;                                     // of the current pass; filter_ is null when they are one
-  std::shared_ptr<MixtureAdaptation> adaptation_;  // of the current stage, when it is one
-  std::vector<float> average_;                     // of the last pass, kept when the next stage adapts
-  int stages_ = 0, stages_done_ = 0, passes_done_ = 0;
+  std::shared_ptr<const GaussianBank> selection_, filter_;  // of the current pass; no search: no selection_
+  std::shared_ptr<MixtureAdaptation> adaptation_;           // of the current stage, when it is one
+  std::vector<float> average_;  // of the last pass, kept when the next stage adapts
+  int stages_ = 0, passes_done_ = 0;
   double objective_ = 0;
   GaussianBank::Work work_;
 };

@@ -1,13 +1,15 @@
 // What replicas of EPLL hand to each other (core/task.h): the sums, winners, energy and work of a tile, about
-// 10 bytes per patch; the fitted spectrum of a component, 33 kB, or nothing where no patch is its own.
+// 10 bytes per patch; the fitted spectrum of a component, 33 kB, or nothing where no patch is its own. Of
+// quick EPLL the same sums, components, and the 16 kB matrices of a component.
 #include "core/error.h"
 #include "models/epll.h"
+#include "models/epll_quick.h"
 
 namespace priorlab {
 
 void EpllPlane::write_result(int block, ByteWriter& to) const {
   if (adaptation_) return adaptation_->write_result(block, to);
-  if (!selection_) return;  // no noise, no work
+  if (!filter_) return;  // no noise, no work
   const Tile& tile = tiles_[static_cast<std::size_t>(block)];
   PRIORLAB_CHECK(tile.done);
   to.value(tile.energy);
@@ -18,7 +20,7 @@ void EpllPlane::write_result(int block, ByteWriter& to) const {
 
 void EpllPlane::read_result(int block, ByteReader& from) {
   if (adaptation_) return adaptation_->read_result(block, from);
-  if (!selection_) return;
+  if (!filter_) return;
   Tile& tile = tiles_[static_cast<std::size_t>(block)];
   tile.energy = from.value<double>();
   tile.work = from.value<GaussianBank::Work>();
@@ -57,6 +59,54 @@ void MixtureAdaptation::read_result(int component, ByteReader& from) {
   from.values(part(fitted.eigenvalues, component, fitted.components));
   from.values(part(fitted.analysis, component, fitted.components));
   from.values(part(fitted.synthesis, component, fitted.components));
+}
+
+template <class Self, class Use>
+void QuickEpllPlane::each_result(Self& self, int block, const Use& use) {
+  if (self.sigma_ == 0) return;
+  const Stage& stage = self.plan_[static_cast<std::size_t>(self.stages_done_)];
+  const auto at = static_cast<std::size_t>(block);
+  switch (stage.kind) {
+    case Stage::gaussians:
+      if (stage.fits) {
+        use(std::span(self.log_weights_).subspan(at, 1));
+        use(part(self.fitted_, block, self.components_));
+      }
+      if (stage.scores) {
+        use(part(self.score_, block, self.components_));
+        use(std::span(self.constant_).subspan(at, 1));
+        for (const std::span<float> values : self.shortlist_->parts(block)) use(values);
+      }
+      if (stage.filters && self.first_member_[at] < self.first_member_[at + 1])
+        use(part(self.filter_, block, self.components_));
+      return;
+    case Stage::search: {
+      const std::size_t first = at * kSearchPatches;
+      use(std::span(self.coarse_).subspan(first, std::min(kSearchPatches, self.coarse_.size() - first)));
+      return;
+    }
+    case Stage::assign:
+      use(std::span(self.component_).subspan(self.tiles_[at].first, self.tiles_[at].count));
+      return;
+    case Stage::filter:
+      use(std::span(self.tiles_[at].sum));
+      return;
+  }
+}
+
+void QuickEpllPlane::write_result(int block, ByteWriter& to) const {
+  each_result(*this, block, [&]<class T>(std::span<T> values) {
+    to.values(std::span<const std::remove_const_t<T>>(values));
+  });
+}
+
+void QuickEpllPlane::read_result(int block, ByteReader& from) {
+  if (sigma_ > 0 && plan_[static_cast<std::size_t>(stages_done_)].kind == Stage::filter) {
+    Tile& tile = tiles_[static_cast<std::size_t>(block)];
+    tile.sum.resize(static_cast<std::size_t>(tile.at.pixels()));
+    tile.done = true;
+  }
+  each_result(*this, block, [&]<class T>(std::span<T> values) { from.values(values); });
 }
 
 }  // namespace priorlab

@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/image.h"
+#include "models/epll_quick.h"
 #include "models/gmm.h"
 #include "ops/colour.h"
 #include "ops/half_plane.h"
@@ -17,11 +18,6 @@ namespace {
 
 // What one run may take: wasm has 2 GB in all, and the page holds copies of its own.
 constexpr double kMemory = 1.3e9;
-
-// Per channel: a plane at work, the noisy and the clean picture.
-MemoryNeed memory_need() {
-  return {EpllPlane::bytes_for(0), EpllPlane::bytes_for(1) - EpllPlane::bytes_for(0) + 8, kMemory};
-}
 
 TaskInfo info() {
   TaskInfo t;
@@ -52,9 +48,13 @@ TaskInfo info() {
              "Grey makes a grey picture of a colour one first; auto keeps colours where there are any."),
       chroma,
       amount,
+      choice("quality", "exact", {{"exact", "exact"}, {"balanced", "balanced"}, {"fast", "fast"}}, "Quality",
+             "Exact searches the best component of every patch in every pass; balanced and fast search once, "
+             "approximately, and fast filters every fourth patch only."),
       model("prior", "gmm", "gmm", "Patch prior", "The mixture of Gaussians over 8x8 patches."),
       text("schedule", "tuned", "Schedule",
-           "Weights of the passes: tuned, paper (1 4 8 16 32, and 64 above noise level 40), or a list of "
+           "Weights of the passes of quality exact: tuned, paper (1 4 8 16 32, and 64 above noise level 40), "
+           "or a list of "
            "numbers.")};
   t.inputs = {{"image", "(C, H, W)", "The noisy picture, 1 or 3 channels."},
               {"clean", "(C, H, W)", "The same picture without noise, to measure against.", true}};
@@ -74,7 +74,6 @@ TaskInfo info() {
       {"ssim", "", "SSIM (Wang et al. 2004) of the restored picture against the clean one, at the end."},
       {"work", "", "Share of the multiply-adds of dense scoring that was done."},
       {"megapixels", "MP", "Height times width."}};
-  t.memory = memory_need();
   return t;
 }
 
@@ -100,11 +99,10 @@ void check_size(const Tensor& image, bool known_grey) {
              width = static_cast<double>(shape[bytes ? 1 : 2]);
   const bool grey = known_grey || (!bytes && shape[0] == 1);
   const int planes = grey ? 1 : 3;
-  const MemoryNeed need = memory_need();
-  if (planes * (need.fixed + need.per_pixel * height * width) <= need.most) return;
-  const auto most = [&](int n) {
-    return std::floor((need.most / n - need.fixed) / need.per_pixel / 1e5) / 10;
-  };
+  const double per_pixel = EpllPlane::bytes_for(1) - EpllPlane::bytes_for(0) + 8;  // noisy and clean picture
+  const double fixed = EpllPlane::bytes_for(0);
+  if (planes * (fixed + per_pixel * height * width) <= kMemory) return;
+  const auto most = [&](int n) { return std::floor((kMemory / n - fixed) / per_pixel / 1e5) / 10; };
   invalid("A picture of ", width, "x", height, " pixels (", std::round(height * width / 1e5) / 10,
           " megapixels) is too large: at most ", most(3), " megapixels are allowed in colour and ", most(1),
           " in grey.");
@@ -144,7 +142,7 @@ class EpllTask final : public Task {
     if (prior->side() != kPatchSide)
       invalid("EPLL needs a prior of ", kPatchSide, "x", kPatchSide, " patches; \"", params.text("prior"),
               "\" has ", prior->side(), "x", prior->side(), ".");
-    make_planes(luma, chroma, *prior, params.text("schedule"));
+    make_planes(luma, chroma, prior, params);
   }
 
   void set(const Params& params, TensorMap inputs) override {
@@ -156,7 +154,7 @@ class EpllTask final : public Task {
 
   Tensor output(const std::string& name, const Window& window) const override {
     if (name == "winners") {
-      const EpllPlane& plane = planes_.front();
+      const PlaneRestorer& plane = *planes_.front();
       const auto winners = plane.winners();
       const std::vector<float> values(winners.begin(), winners.end());
       return cut(
@@ -186,41 +184,40 @@ class EpllTask final : public Task {
   bool shares() const override { return true; }
   double bytes() const override {
     double sum = 4.0 * static_cast<double>(noisy_.values().size() + clean_.values().size());
-    for (const EpllPlane& plane : planes_)
-      sum += EpllPlane::bytes_for(static_cast<double>(plane.height()) * plane.width());
+    for (const auto& plane : planes_) sum += plane->bytes();
     return sum;
   }
 
  protected:
   int units() const override {
     int most = 0;
-    for (const EpllPlane& plane : planes_) most = std::max(most, plane.stages());
+    for (const auto& plane : planes_) most = std::max(most, plane->stages());
     return most;
   }
 
   int blocks() const override {
     int count = 0;
-    for (const EpllPlane& plane : planes_) count += plane.blocks();
+    for (const auto& plane : planes_) count += plane->blocks();
     return count;
   }
 
   void run_block(int block) override {
-    of_plane(planes_, block, [](EpllPlane& plane, int its) { plane.run_block(its); });
+    of_plane(planes_, block, [](PlaneRestorer& plane, int its) { plane.run_block(its); });
   }
   void write_result(int block, ByteWriter& to) const override {
-    of_plane(planes_, block, [&](const EpllPlane& plane, int its) { plane.write_result(its, to); });
+    of_plane(planes_, block, [&](const PlaneRestorer& plane, int its) { plane.write_result(its, to); });
   }
   void read_result(int block, ByteReader& from) override {
-    of_plane(planes_, block, [&](EpllPlane& plane, int its) { plane.read_result(its, from); });
+    of_plane(planes_, block, [&](PlaneRestorer& plane, int its) { plane.read_result(its, from); });
   }
 
   void merge() override {
-    for (EpllPlane& plane : planes_)
-      if (!plane.done()) plane.finish_stage();
-    finished_ = std::all_of(planes_.begin(), planes_.end(), [](const EpllPlane& p) { return p.done(); });
-    if (planes_.front().sigma() > 0) metrics_["objective"] = planes_.front().objective();
+    for (const auto& plane : planes_)
+      if (!plane->done()) plane->finish_stage();
+    finished_ = std::all_of(planes_.begin(), planes_.end(), [](const auto& p) { return p->done(); });
+    if (const auto objective = planes_.front()->objective()) metrics_["objective"] = *objective;
     GaussianBank::Work work;
-    for (const EpllPlane& plane : planes_) work += plane.work();
+    for (const auto& plane : planes_) work += plane->work();
     if (work.dense > 0) metrics_["work"] = static_cast<double>(work.done) / static_cast<double>(work.dense);
     measure();
   }
@@ -230,8 +227,8 @@ class EpllTask final : public Task {
   template <class Planes, class Body>
   static void of_plane(Planes& planes, int block, const Body& body) {
     for (auto& plane : planes) {
-      const int count = plane.blocks();
-      if (block < count) return body(plane, block);
+      const int count = plane->blocks();
+      if (block < count) return body(*plane, block);
       block -= count;
     }
   }
@@ -253,7 +250,9 @@ class EpllTask final : public Task {
   }
 
   // One plane for grey; opponent colours otherwise, brightness first, scaled to the prior's [0,1].
-  void make_planes(double luma, double chroma, const GaussianMixture& prior, const std::string& schedule) {
+  void make_planes(double luma, double chroma, const std::shared_ptr<const GaussianMixture>& prior,
+                   const Params& params) {
+    const std::string& quality = params.text("quality");
     const int height = noisy_.height(), width = noisy_.width();
     const int high = std::max(height, kPatchSide), wide = std::max(width, kPatchSide);
     Image planes = noisy_;
@@ -264,13 +263,19 @@ class EpllTask final : public Task {
       for (float& v : planes.plane(c)) v *= static_cast<float>(scale);
       scales_.push_back(static_cast<float>(scale));
       const double sigma = (c == 0 ? luma : chroma) * scale;
-      if (half_colours_ && c > 0) {
-        planes_.emplace_back(halved(planes.plane(c), height, width), height / 2, width / 2, sigma,
-                             prior.spectra(), schedule_named(schedule, sigma));
-        continue;
-      }
-      planes_.emplace_back(padded_by_reflection(planes.plane(c), height, width, high, wide), high, wide,
-                           sigma, prior.spectra(), schedule_named(schedule, sigma));
+      const bool half = half_colours_ && c > 0;
+      const int rows = half ? height / 2 : high, columns = half ? width / 2 : wide;
+      auto pixels = half ? halved(planes.plane(c), height, width)
+                         : padded_by_reflection(planes.plane(c), height, width, high, wide);
+      // Colours are smooth: what exact search would add there is not worth its time (README, Quality).
+      if (quality == "exact" && c == 0)
+        planes_.push_back(std::make_unique<EpllPlane>(std::move(pixels), rows, columns, sigma,
+                                                      prior->spectra(),
+                                                      schedule_named(params.text("schedule"), sigma)));
+      else
+        planes_.push_back(std::make_unique<QuickEpllPlane>(
+            std::move(pixels), rows, columns, sigma, prior,
+            quality == "fast" ? fast_schedule(sigma) : balanced_schedule(sigma)));
     }
     metrics_["sigma"] = 255 * luma;
     if (colour) metrics_["sigma_colour"] = 255 * chroma;
@@ -304,7 +309,7 @@ class EpllTask final : public Task {
 
   // A window of colour plane c at full size.
   std::vector<float> colour_from_half(int c, const Window& w) const {
-    const EpllPlane& plane = planes_[static_cast<std::size_t>(c)];
+    const PlaneRestorer& plane = *planes_[static_cast<std::size_t>(c)];
     return enlarged(plane.preview(0, 0, plane.height(), plane.width()), noisy_.height(), noisy_.width(), w.y,
                     w.x, w.height, w.width);
   }
@@ -313,11 +318,11 @@ class EpllTask final : public Task {
   Image restored_window(const Image& noisy, const Window& w) const {
     // Where no noise is seen nothing changes, not even by rounding on the way to opponent colours and back.
     const bool untouched =
-        std::all_of(planes_.begin(), planes_.end(), [](const EpllPlane& p) { return p.sigma() == 0; });
+        std::all_of(planes_.begin(), planes_.end(), [](const auto& p) { return p->sigma() == 0; });
     if (untouched) return clipped(noisy);
     Image image(noisy.channels(), w.height, w.width);
     for (int c = 0; c < image.channels(); ++c) {
-      const EpllPlane& plane = planes_[static_cast<std::size_t>(c)];
+      const PlaneRestorer& plane = *planes_[static_cast<std::size_t>(c)];
       const auto values =
           half_colours_ && c > 0 ? colour_from_half(c, w) : plane.preview(w.y, w.x, w.height, w.width);
       const float scale = scales_[static_cast<std::size_t>(c)];
@@ -343,7 +348,7 @@ class EpllTask final : public Task {
 
   Image noisy_, clean_;
   double amount_;
-  std::vector<EpllPlane> planes_;
+  std::vector<std::unique_ptr<PlaneRestorer>> planes_;
   std::vector<float> scales_;  // what each plane was multiplied with
   Metrics metrics_;
   bool half_colours_ = false;  // colour planes are worked on at half size: noise_report says when
@@ -379,7 +384,10 @@ EpllSchedule schedule_named(const std::string& words, double sigma) {
     const char* at = word.c_str() + (adapts ? 1 : 0);
     for (char* end = nullptr; numbers.size() < 3; at = end + 1) {
       numbers.push_back(std::strtod(at, &end));
-      if (end == at || !(numbers.back() >= 0.001 && numbers.back() <= (adapts ? 1e6 : 1e4))) refused();
+      if (end == at ||
+          !(numbers.back() >= (numbers.size() == 2 && !schedule.empty() && !adapts ? 0 : 0.001) &&
+            numbers.back() <= (adapts ? 1e6 : 1e4)))
+        refused();
       if (*end == '\0') break;
       if (*end != ':' || adapts || numbers.size() == 3) refused();
     }

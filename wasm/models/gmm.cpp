@@ -112,6 +112,21 @@ std::shared_ptr<const GaussianSpectra> GaussianMixture::spectra() const {
   return spectra_;
 }
 
+std::shared_ptr<const std::vector<float>> GaussianMixture::padded_covariances() const {
+  if (padded_covariances_) return padded_covariances_;
+  const auto stride = static_cast<std::size_t>((dims() + 7) / 8 * 8);
+  auto all = std::make_shared<std::vector<float>>(covariances_.size() * stride * stride, 0.0f);
+  float* to = all->data();
+  for (const Eigen::MatrixXd& s : covariances_) {
+    for (int i = 0; i < dims(); ++i)
+      for (int j = 0; j < dims(); ++j)
+        to[static_cast<std::size_t>(i) * stride + static_cast<std::size_t>(j)] = static_cast<float>(s(i, j));
+    to += stride * stride;
+  }
+  padded_covariances_ = std::move(all);
+  return padded_covariances_;
+}
+
 double GaussianMixture::log_density_plain(std::span<const float> z) const {
   Eigen::VectorXd x(dims());
   for (int d = 0; d < dims(); ++d) x(d) = static_cast<double>(z[static_cast<std::size_t>(d)]);

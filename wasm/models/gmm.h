@@ -45,6 +45,10 @@ class GaussianMixture {
   // Eigen-decompositions, computed at the first call and shared. Not thread-safe at that first call.
   std::shared_ptr<const GaussianSpectra> spectra() const;
 
+  // The covariances as f32 (components, stride, stride), stride = dims() rounded up to a multiple of 8 and
+  // the padding zero. Computed at the first call and shared; not thread-safe at that first call.
+  std::shared_ptr<const std::vector<float>> padded_covariances() const;
+
   // log sum_k pi_k N(z; 0, S_k) in double from the definition, nats; `z` has dims() values. Slow: for tests.
   double log_density_plain(std::span<const float> z) const;
 
@@ -53,6 +57,7 @@ class GaussianMixture {
   std::vector<double> log_weights_;
   std::vector<Eigen::MatrixXd> covariances_;
   mutable std::shared_ptr<const GaussianSpectra> spectra_;
+  mutable std::shared_ptr<const std::vector<float>> padded_covariances_;
 };
 
 // log sum_k pi_k N(z; 0, S_k + s I) in nats of each patch, `patches` (count, bank.stride()). Components

@@ -302,6 +302,24 @@ GaussianBank::Work GaussianBank::best_dense(std::span<const float> patches, std:
                    });
 }
 
+void GaussianBank::energies(std::span<const float> patches, std::span<const std::int32_t> winner,
+                            std::span<float> energy) const {
+  const auto width = static_cast<std::size_t>(stride());
+  PRIORLAB_CHECK(patches.size() == winner.size() * width && energy.size() == winner.size());
+  for (std::size_t i = 0; i < winner.size(); ++i) {
+    PRIORLAB_CHECK(winner[i] >= 0 && winner[i] < components());
+    const auto k = static_cast<std::size_t>(winner[i]);
+    const float* z = patches.data() + i * width;
+    float sums[2] = {0.0f, constant_[k]};
+    for (std::size_t j = 0; j < width; j += 8) {
+      Vec8 a;
+      project<1>(spectra_->analysis.data() + k * spectra_->block() + j * width, stride(), &z, &a);
+      add_sums(a * a, a * a * Vec8::load(inverse_.data() + k * width + j), sums);
+    }
+    energy[i] = sums[1];
+  }
+}
+
 GaussianBank::Work GaussianBank::near(std::span<const float> patches, std::span<std::int32_t> winner,
                                       float margin, std::vector<Candidate>& candidates) const {
   candidates.clear();

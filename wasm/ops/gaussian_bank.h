@@ -69,6 +69,10 @@ class GaussianBank {
   Work best_dense(std::span<const float> patches, std::span<std::int32_t> winner,
                   std::span<float> energy = {}) const;
 
+  // The energy of each patch under the component that `winner` names for it (0 to components - 1).
+  void energies(std::span<const float> patches, std::span<const std::int32_t> winner,
+                std::span<float> energy) const;
+
   struct Candidate {
     std::int32_t patch, component;
     float energy;

@@ -1,0 +1,527 @@
+#include "models/epll_quick.h"
+
+#include <Eigen/Core>
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "core/error.h"
+#include "ops/dct_basis.h"
+#include "ops/gemm.h"
+#include "ops/spd_inverse.h"
+
+namespace priorlab {
+namespace {
+
+constexpr std::size_t kBlock = static_cast<std::size_t>(kPatchPixels) * kPatchPixels;
+constexpr std::size_t kLot = 64;  // patches gathered for one product
+constexpr int kTilePatches = 48;  // patches of the grid along an edge of a tile
+
+constexpr float kShare = 1.0f / kPatchPixels;
+
+const DctBasis& basis() {
+  static const DctBasis one(kPatchSide);
+  return one;
+}
+
+// Every `step`th of 0 .. last, and the last one.
+std::vector<int> every(int step, int last) {
+  std::vector<int> at;
+  for (int i = 0; i < last; i += step) at.push_back(i);
+  at.push_back(last);
+  return at;
+}
+
+void gather(const float* plane, int width, std::int32_t position, float* patch) {
+  for (int row = 0; row < kPatchSide; ++row)
+    std::copy_n(plane + position + static_cast<std::ptrdiff_t>(row) * width, kPatchSide,
+                patch + row * kPatchSide);
+}
+
+float remove_mean(float* patch) {
+  float sum = 0;
+  for (int p = 0; p < kPatchPixels; ++p) sum += patch[p];
+  const float mean = sum * kShare;
+  for (int p = 0; p < kPatchPixels; ++p) patch[p] -= mean;
+  return mean;
+}
+
+// The DCT of a patch without its mean as a 64 x 64 matrix, coefficients by pixels, the last row zero.
+const std::vector<float>& dct() {
+  static const std::vector<float> matrix = [] {
+    std::vector<float> b(kBlock, 0.0f);
+    for (int j = 0; j < basis().dims(); ++j)
+      for (int p = 0; p < kPatchPixels; ++p)
+        b[static_cast<std::size_t>(j * kPatchPixels + p)] = basis().at(j, p);
+    return b;
+  }();
+  return matrix;
+}
+
+// matrix <- left M right, 64 x 64 each, `left` by its view.
+void between(MatrixView left, float* matrix, MatrixView right_rows) {
+  std::vector<float> half(kBlock, 0.0f), right(kBlock);
+  for (int i = 0; i < kPatchPixels; ++i)
+    for (int j = 0; j < kPatchPixels; ++j)
+      right[static_cast<std::size_t>(i * kPatchPixels + j)] =
+          right_rows.data[i * right_rows.row_step + j * right_rows.column_step];
+  gemm(kPatchPixels, kPatchPixels, kPatchPixels, {matrix, kPatchPixels}, right.data(), kPatchPixels,
+       half.data(), kPatchPixels);
+  std::fill_n(matrix, kBlock, 0.0f);
+  gemm(kPatchPixels, kPatchPixels, kPatchPixels, left, half.data(), kPatchPixels, matrix, kPatchPixels);
+}
+
+// A symmetric matrix of pixels in DCT coefficients and back. Everything is fitted and inverted in
+// coefficients: their scales differ by orders of magnitude, which f32 elimination takes in its stride along
+// the diagonal but not spread over all pixels.
+void to_coefficients(float* matrix) {
+  const float* b = dct().data();
+  between({b, kPatchPixels}, matrix, {b, 1, kPatchPixels});
+}
+void to_pixels(float* matrix) {
+  const float* b = dct().data();
+  between({b, 1, kPatchPixels}, matrix, {b, kPatchPixels});
+}
+
+// C = A M with M symmetric 64 x 64, A and C of `count` rows.
+void times(const float* matrix, const float* rows, std::size_t count, float* out) {
+  std::fill_n(out, count * kPatchPixels, 0.0f);
+  gemm(static_cast<int>(count), kPatchPixels, kPatchPixels, {rows, kPatchPixels}, matrix, kPatchPixels, out,
+       kPatchPixels);
+}
+
+}  // namespace
+
+QuickSchedule balanced_schedule(double) {
+  return {{0.036, 2.75, 0, {0.845, 2, 4, 8}}, {38, 2.13, 3, {1.2, 1, 2, 8}}, {73, 2.7, 115}};
+}
+
+QuickSchedule fast_schedule(double) {
+  return {{0.036, 2.75, 0, {0.845, 2, 8, 4}}, {38, 2.13, 3, {1.2, 2, 4, 4}}, {73, 2.7, 115}};
+}
+
+QuickEpllPlane::QuickEpllPlane(std::vector<float> noisy, int height, int width, double sigma,
+                               std::shared_ptr<const GaussianMixture> prior, QuickSchedule schedule)
+    : PlaneRestorer(std::move(noisy), height, width, sigma),
+      prior_(std::move(prior)),
+      schedule_(std::move(schedule)),
+      components_(prior_->components()),
+      covariances_(prior_->padded_covariances()),
+      log_weights_(prior_->log_weights().begin(), prior_->log_weights().end()) {
+  PRIORLAB_CHECK(prior_->side() == kPatchSide && components_ <= INT16_MAX);
+  PRIORLAB_CHECK(!schedule_.empty() && schedule_[0].search.selection > 0 && schedule_[0].belief == 0);
+  if (sigma == 0) {
+    plan_ = {{Stage::filter, 0}};
+    return;
+  }
+  for (int p = 0; p < static_cast<int>(schedule_.size()); ++p) {
+    const QuickPass& pass = schedule_[static_cast<std::size_t>(p)];
+    const QuickPass::Search& search = pass.search;
+    PRIORLAB_CHECK(pass.weight > 0 && pass.filter > 0 && pass.belief >= 0 && search.selection >= 0);
+    if (search.selection > 0) {
+      PRIORLAB_CHECK(search.step >= 1 && search.step <= 4 && search.coarse >= 1 && search.coarse <= 8);
+      plan_.push_back({Stage::gaussians, p, pass.belief > 0, true, false});
+      plan_.push_back({Stage::search, p});
+      plan_.push_back({Stage::assign, p});
+      plan_.push_back({Stage::gaussians, p, false, false, true});
+    } else {
+      plan_.push_back({Stage::gaussians, p, pass.belief > 0, false, true});
+    }
+    plan_.push_back({Stage::filter, p});
+  }
+  begin_stage();
+}
+
+void QuickEpllPlane::lay_grid(const QuickPass::Search& search) {
+  step_ = search.step;
+  coarse_step_ = search.coarse;
+  shortlist_length_ = std::clamp(search.shortlist, 1, components_);
+  tiles_.clear();
+  position_.clear();
+  const int side = kTilePatches * step_;
+  for (const PatchTile& at : patch_tiles(height_, width_, side, side)) {
+    Tile tile;
+    tile.at = at;
+    tile.first = position_.size();
+    for (int y = at.y; y < at.y + at.high; ++y)
+      for (int x = at.x; x < at.x + at.wide; ++x)
+        if (const int kind = row_kind(y); kind >= 0 && on_row(kind, x)) position_.push_back(y * width_ + x);
+    tile.count = position_.size() - tile.first;
+    tiles_.push_back(std::move(tile));
+  }
+  component_.assign(position_.size(), -1);
+  coarse_rows_ = every(coarse_step_, height_ - kPatchSide);
+  coarse_columns_ = every(coarse_step_, width_ - kPatchSide);
+  coarse_.assign(coarse_rows_.size() * coarse_columns_.size(), -1);
+}
+
+// 0 and 1: the two kinds of rows of the grid; -1: not on it. The first and the last row are of kind 0.
+int QuickEpllPlane::row_kind(int y) const {
+  if (y == height_ - kPatchSide) return 0;
+  return y % step_ == 0 ? y / step_ % 2 : -1;
+}
+
+// Rows of kind 1 are shifted by half a step; those of kind 0 end with the last patch.
+bool QuickEpllPlane::on_row(int kind, int x) const {
+  if (kind == 0) return x % step_ == 0 || x == width_ - kPatchSide;
+  return x % step_ == step_ / 2;
+}
+
+const QuickPass& QuickEpllPlane::pass() const {
+  const Stage& stage = plan_[static_cast<std::size_t>(stages_done_)];
+  return schedule_[static_cast<std::size_t>(stage.pass)];
+}
+
+const float* QuickEpllPlane::matrix(const std::vector<float>& all, int k) const {
+  return all.data() + static_cast<std::size_t>(k) * kBlock;
+}
+
+int QuickEpllPlane::blocks() const {
+  if (done()) return 0;
+  if (sigma_ == 0) return 1;
+  switch (plan_[static_cast<std::size_t>(stages_done_)].kind) {
+    case Stage::gaussians:
+      return components_;
+    case Stage::search:
+      return static_cast<int>((coarse_.size() + kSearchPatches - 1) / kSearchPatches);
+    case Stage::assign:
+    case Stage::filter:
+      break;
+  }
+  return static_cast<int>(tiles_.size());
+}
+
+void QuickEpllPlane::run_block(int block) {
+  if (sigma_ == 0) return;
+  switch (plan_[static_cast<std::size_t>(stages_done_)].kind) {
+    case Stage::gaussians:
+      return run_gaussians(block);
+    case Stage::search:
+      return run_search(block);
+    case Stage::assign:
+      return run_assign(tiles_[static_cast<std::size_t>(block)]);
+    case Stage::filter:
+      return run_filter(tiles_[static_cast<std::size_t>(block)]);
+  }
+}
+
+// Everything the stage's blocks write is allocated before they start.
+void QuickEpllPlane::begin_stage() {
+  if (done() || sigma_ == 0) return;
+  const Stage& stage = plan_[static_cast<std::size_t>(stages_done_)];
+  const std::size_t all = static_cast<std::size_t>(components_) * kBlock;
+  if (stage.kind == Stage::search) lay_grid(pass().search);
+  if (stage.kind != Stage::gaussians) return;
+  if (stage.fits || stage.filters) group_members();
+  if (stage.fits && fitted_.empty()) fitted_ = *covariances_;
+  if (stage.scores) {
+    score_.resize(all);
+    constant_.resize(static_cast<std::size_t>(components_));
+    shortlist_ = std::make_unique<GaussianShortlist>(components_, prior_->dims());
+  }
+  if (stage.filters) {
+    score_ = {};  // the search is over
+    filter_.resize(all);
+  }
+}
+
+void QuickEpllPlane::finish_stage() {
+  PRIORLAB_CHECK(!done());
+  if (sigma_ > 0 && plan_[static_cast<std::size_t>(stages_done_)].kind == Stage::filter) finish_pass();
+  ++stages_done_;
+  begin_stage();
+}
+
+void QuickEpllPlane::run_gaussians(int component) {
+  const Stage& stage = plan_[static_cast<std::size_t>(stages_done_)];
+  const auto k = static_cast<std::size_t>(component);
+  const std::size_t first = first_member_.empty() ? 0 : first_member_[k],
+                    last = first_member_.empty() ? 0 : first_member_[k + 1];
+  if (stage.fits) {
+    const auto n = static_cast<double>(last - first);
+    const double alpha = n / (n + pass().belief);
+    log_weights_[k] = std::log(alpha * n / static_cast<double>(members_.size()) +
+                               (1 - alpha) * std::exp(log_weights_[k]) + 1e-7);
+    if (n > 0) {
+      std::vector<float> patches(kLot * kPatchPixels), second(kBlock, 0.0f);
+      for (std::size_t i = first; i < last; i += kLot) {
+        const std::size_t count = std::min(kLot, last - i);
+        for (std::size_t p = 0; p < count; ++p) {
+          gather(average_.data(), width_, members_[i + p], patches.data() + p * kPatchPixels);
+          remove_mean(patches.data() + p * kPatchPixels);
+        }
+        gemm(kPatchPixels, kPatchPixels, static_cast<int>(count), {patches.data(), 1, kPatchPixels},
+             patches.data(), kPatchPixels, second.data(), kPatchPixels);
+      }
+      to_coefficients(second.data());
+      float* s = fitted_.data() + k * kBlock;
+      const auto keep = static_cast<float>(1 - alpha), add = static_cast<float>(alpha / n);
+      for (std::size_t i = 0; i < kBlock; ++i) s[i] = keep * s[i] + add * second[i];
+    }
+  }
+  const float* covariance = matrix(fitted_.empty() ? *covariances_ : fitted_, component);
+  // (S_k + s I)^-1 in coefficients, zero on the padding.
+  const auto inverse_at = [&](double variance, float* out) {
+    std::copy_n(covariance, kBlock, out);
+    for (int i = 0; i < kPatchPixels; ++i) out[i * (kPatchPixels + 1)] += static_cast<float>(variance);
+    const double log_determinant = invert_spd(out, kPatchPixels);
+    out[kBlock - 1] = 0;
+    return log_determinant;
+  };
+  if (stage.scores) {
+    const double variance = sigma_ * sigma_ / pass().search.selection;
+    float* q = score_.data() + k * kBlock;
+    constant_[k] = static_cast<float>(inverse_at(variance, q) - 2 * log_weights_[k]);
+    to_pixels(q);
+    const int dims = prior_->dims();
+    shortlist_->set(
+        component, log_weights_[k],
+        Eigen::Map<const Eigen::MatrixXf>(covariance, kPatchPixels, kPatchPixels).topLeftCorner(dims, dims),
+        variance);
+  }
+  if (stage.filters && last > first) {
+    const auto variance = static_cast<float>(sigma_ * sigma_ / pass().filter);
+    float* f = filter_.data() + k * kBlock;
+    inverse_at(sigma_ * sigma_ / pass().filter, f);
+    for (std::size_t i = 0; i < kBlock; ++i) f[i] *= -variance;
+    for (int i = 0; i < prior_->dims(); ++i) f[i * (kPatchPixels + 1)] += 1.0f;
+    to_pixels(f);
+    for (std::size_t i = 0; i < kBlock; ++i) f[i] += kShare;
+  }
+}
+
+void QuickEpllPlane::energies(std::span<const Pair> pairs, std::span<const float> patches,
+                              std::span<float> out) const {
+  std::vector<float> rows(kLot * kPatchPixels), products(kLot * kPatchPixels);
+  for (std::size_t i = 0; i < pairs.size();) {
+    const std::int16_t k = pairs[i].component;
+    std::size_t count = 0;
+    for (; count < kLot && i + count < pairs.size() && pairs[i + count].component == k; ++count)
+      std::copy_n(patches.data() + static_cast<std::size_t>(pairs[i + count].patch) * kPatchPixels,
+                  kPatchPixels, rows.data() + count * kPatchPixels);
+    times(matrix(score_, k), rows.data(), count, products.data());
+    for (std::size_t p = 0; p < count; ++p) {
+      const Eigen::Map<const Eigen::Array<float, kPatchPixels, 1>> a(rows.data() + p * kPatchPixels),
+          b(products.data() + p * kPatchPixels);
+      out[i + p] = constant_[static_cast<std::size_t>(k)] + (a * b).sum();
+    }
+    i += count;
+  }
+}
+
+void QuickEpllPlane::run_search(int block) {
+  const std::size_t first = static_cast<std::size_t>(block) * kSearchPatches,
+                    count = std::min(kSearchPatches, coarse_.size() - first),
+                    columns = coarse_columns_.size();
+  const auto stride = static_cast<std::size_t>(basis().stride());
+  std::vector<float> patches(count * kPatchPixels), z(count * stride);
+  for (std::size_t i = 0; i < count; ++i) {
+    float* patch = patches.data() + i * kPatchPixels;
+    gather(x_.data(), width_,
+           coarse_rows_[(first + i) / columns] * width_ + coarse_columns_[(first + i) % columns], patch);
+    remove_mean(patch);
+  }
+  basis().analyse(patches, z);
+  const auto top = static_cast<std::size_t>(shortlist_length_);
+  std::vector<std::int16_t> names(count * top);
+  std::vector<float> scores(count * top);
+  shortlist_->best(z, basis().stride(), shortlist_length_, names, scores);
+  std::vector<Pair> pairs;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (scores[i] <= scores[i / top * top] + pass().search.margin)
+      pairs.push_back({static_cast<std::int32_t>(i / top), names[i]});
+  std::stable_sort(pairs.begin(), pairs.end(),
+                   [](const Pair& a, const Pair& b) { return a.component < b.component; });
+  std::vector<float> energy(pairs.size()), least(count, INFINITY);
+  energies(pairs, patches, energy);
+  std::int16_t* winner = coarse_.data() + first;
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const auto p = static_cast<std::size_t>(pairs[i].patch);
+    if (energy[i] < least[p] || least[p] == INFINITY) {
+      least[p] = energy[i];
+      winner[p] = pairs[i].component;
+    }
+  }
+}
+
+void QuickEpllPlane::hand_on(const Tile& tile, std::span<const float> patches) {
+  const auto columns = coarse_columns_.size();
+  const int step = coarse_step_;
+  // The coarse rows (columns) on both sides of a position; the same one twice on it.
+  const auto around = [step](const std::vector<int>& at, int i) {
+    const auto before = std::min(static_cast<std::size_t>(i / step), at.size() - 1);
+    if (at[before] == i) return std::pair(before, before);
+    return i == at.back() ? std::pair(at.size() - 1, at.size() - 1) : std::pair(before, before + 1);
+  };
+  const std::size_t count = tile.count;
+  std::vector<Pair> pairs;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::int32_t position = position_[tile.first + i];
+    const auto [top, bottom] = around(coarse_rows_, position / width_);
+    const auto [left, right] = around(coarse_columns_, position % width_);
+    const std::int16_t near[4] = {coarse_[top * columns + left], coarse_[top * columns + right],
+                                  coarse_[bottom * columns + left], coarse_[bottom * columns + right]};
+    component_[tile.first + i] = near[0];
+    if (std::all_of(near + 1, near + 4, [&](std::int16_t k) { return k == near[0]; })) continue;
+    for (int n = 0; n < 4; ++n)
+      if (std::find(near, near + n, near[n]) == near + n)
+        pairs.push_back({static_cast<std::int32_t>(i), near[n]});
+  }
+  std::stable_sort(pairs.begin(), pairs.end(),
+                   [](const Pair& a, const Pair& b) { return a.component < b.component; });
+  std::vector<float> energy(pairs.size()), least(count, INFINITY);
+  energies(pairs, patches, energy);
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const auto p = static_cast<std::size_t>(pairs[i].patch);
+    if (energy[i] < least[p]) {
+      least[p] = energy[i];
+      component_[tile.first + p] = pairs[i].component;
+    }
+  }
+}
+
+void QuickEpllPlane::run_assign(const Tile& tile) {
+  std::vector<float> patches(tile.count * kPatchPixels);
+  for (std::size_t i = 0; i < tile.count; ++i) {
+    gather(x_.data(), width_, position_[tile.first + i], patches.data() + i * kPatchPixels);
+    remove_mean(patches.data() + i * kPatchPixels);
+  }
+  hand_on(tile, patches);
+}
+
+void QuickEpllPlane::run_filter(Tile& tile) {
+  std::vector<std::int32_t> order(tile.count);
+  std::iota(order.begin(), order.end(), 0);
+  const std::int16_t* component = component_.data() + tile.first;
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::int32_t a, std::int32_t b) { return component[a] < component[b]; });
+  tile.sum.assign(static_cast<std::size_t>(tile.at.pixels()), 0.0f);
+  const int stride = tile.at.pixel_columns();
+  std::vector<float> patches(kLot * kPatchPixels), restored(kLot * kPatchPixels);
+  for (std::size_t i = 0; i < tile.count;) {
+    const std::int16_t k = component[order[i]];
+    std::size_t count = 0;
+    for (; count < kLot && i + count < tile.count && component[order[i + count]] == k; ++count)
+      gather(x_.data(), width_, position_[tile.first + static_cast<std::size_t>(order[i + count])],
+             patches.data() + count * kPatchPixels);
+    times(matrix(filter_, k), patches.data(), count, restored.data());
+    for (std::size_t p = 0; p < count; ++p) {
+      const std::int32_t position = position_[tile.first + static_cast<std::size_t>(order[i + p])];
+      const float* from = restored.data() + p * kPatchPixels;
+      float* to = tile.sum.data() + static_cast<std::ptrdiff_t>(position / width_ - tile.at.y) * stride +
+                  (position % width_ - tile.at.x);
+      for (int row = 0; row < kPatchSide; ++row, to += stride, from += kPatchSide)
+        for (int j = 0; j < kPatchSide; ++j) to[j] += from[j];
+    }
+    i += count;
+  }
+  tile.done = true;
+}
+
+void QuickEpllPlane::group_members() {
+  if (position_.empty() || component_[0] < 0) return;
+  first_member_.assign(static_cast<std::size_t>(components_) + 1, 0);
+  for (const std::int16_t k : component_) ++first_member_[static_cast<std::size_t>(k) + 1];
+  for (std::size_t k = 1; k < first_member_.size(); ++k) first_member_[k] += first_member_[k - 1];
+  members_.resize(position_.size());
+  auto next = first_member_;
+  for (std::size_t i = 0; i < position_.size(); ++i)
+    members_[next[static_cast<std::size_t>(component_[i])]++] = position_[i];
+}
+
+QuickEpllPlane::Coverage QuickEpllPlane::coverage(const PatchTile& at) const {
+  Coverage c;
+  for (auto& rows : c.rows) rows.assign(static_cast<std::size_t>(at.pixel_rows()), 0);
+  for (auto& columns : c.columns) columns.assign(static_cast<std::size_t>(at.pixel_columns()), 0);
+  for (int y = at.y; y < at.y + at.high; ++y)
+    if (const int kind = row_kind(y); kind >= 0)
+      for (int i = 0; i < kPatchSide; ++i) ++c.rows[kind][static_cast<std::size_t>(y - at.y + i)];
+  for (int x = at.x; x < at.x + at.wide; ++x)
+    for (int kind = 0; kind < 2; ++kind)
+      if (on_row(kind, x))
+        for (int i = 0; i < kPatchSide; ++i) ++c.columns[kind][static_cast<std::size_t>(x - at.x + i)];
+  return c;
+}
+
+void QuickEpllPlane::finish_pass() {
+  const float b = static_cast<float>(pass().weight), share = 1.0f / (1.0f + b);
+  average_.assign(x_.size(), 0.0f);
+  for (Tile& tile : tiles_) {
+    PRIORLAB_CHECK(tile.done);
+    const int wide = tile.at.pixel_columns();
+    for (int row = 0; row < tile.at.pixel_rows(); ++row) {
+      float* to = average_.data() + static_cast<std::ptrdiff_t>(tile.at.y + row) * width_ + tile.at.x;
+      const float* from = tile.sum.data() + static_cast<std::ptrdiff_t>(row) * wide;
+      for (int i = 0; i < wide; ++i) to[i] += from[i];
+    }
+    tile.sum = {};
+    tile.done = false;
+  }
+  const Coverage c = coverage({0, 0, height_ - kPatchSide + 1, width_ - kPatchSide + 1});
+  for (int row = 0; row < height_; ++row)
+    for (int column = 0; column < width_; ++column) {
+      const auto i =
+          static_cast<std::size_t>(row) * static_cast<std::size_t>(width_) + static_cast<std::size_t>(column);
+      average_[i] /= c.at(row, column);
+      x_[i] = (noisy_[i] + b * average_[i]) * share;
+    }
+  const auto next = static_cast<std::size_t>(plan_[static_cast<std::size_t>(stages_done_)].pass) + 1;
+  if (next >= schedule_.size() || schedule_[next].belief == 0) average_ = {};
+}
+
+std::vector<float> QuickEpllPlane::preview(int y, int x, int high, int wide) const {
+  PRIORLAB_CHECK(y >= 0 && x >= 0 && high >= 1 && wide >= 1 && y + high <= height_ && x + wide <= width_);
+  const auto area = static_cast<std::size_t>(high) * static_cast<std::size_t>(wide);
+  std::vector<float> sum(area, 0.0f), count(area, 0.0f), out(area);
+  for (const Tile& tile : tiles_) {
+    if (!tile.done) continue;
+    const PatchTile& at = tile.at;
+    const int top = std::max(y, at.y), bottom = std::min(y + high, at.y + at.pixel_rows());
+    const int left = std::max(x, at.x), right = std::min(x + wide, at.x + at.pixel_columns());
+    if (top >= bottom || left >= right) continue;
+    const Coverage c = coverage(at);
+    for (int row = top; row < bottom; ++row)
+      for (int column = left; column < right; ++column) {
+        const auto to = static_cast<std::size_t>(row - y) * static_cast<std::size_t>(wide) +
+                        static_cast<std::size_t>(column - x);
+        sum[to] +=
+            tile.sum[static_cast<std::size_t>(row - at.y) * static_cast<std::size_t>(at.pixel_columns()) +
+                     static_cast<std::size_t>(column - at.x)];
+        count[to] += c.at(row - at.y, column - at.x);
+      }
+  }
+  const float b = done() ? 0.0f : static_cast<float>(pass().weight);
+  for (int row = 0; row < high; ++row)
+    for (int column = 0; column < wide; ++column) {
+      const auto to =
+          static_cast<std::size_t>(row) * static_cast<std::size_t>(wide) + static_cast<std::size_t>(column);
+      const auto i = static_cast<std::size_t>(y + row) * static_cast<std::size_t>(width_) +
+                     static_cast<std::size_t>(x + column);
+      out[to] = count[to] > 0 ? (noisy_[i] + b * (sum[to] / count[to])) / (1 + b) : x_[i];
+    }
+  return out;
+}
+
+std::vector<std::int32_t> QuickEpllPlane::winners() const {
+  const int rows = height_ - kPatchSide + 1, columns = width_ - kPatchSide + 1;
+  std::vector<std::int32_t> all(static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns), -1);
+  for (std::size_t i = 0; i < position_.size(); ++i)
+    all[static_cast<std::size_t>(position_[i] / width_) * static_cast<std::size_t>(columns) +
+        static_cast<std::size_t>(position_[i] % width_)] = component_[i];
+  // Patches off the grid: that to the left, else that above; the grid has the first patch of its rows or the
+  // second, so going forth and back over each row fills it.
+  for (int y = 0; y < rows; ++y) {
+    std::int32_t* row = all.data() + static_cast<std::ptrdiff_t>(y) * columns;
+    if (row_kind(y) < 0 || (y > 0 && *std::max_element(row, row + columns) < 0)) {
+      std::copy_n(row - columns, columns, row);
+      continue;
+    }
+    for (int x = 1; x < columns; ++x)
+      if (row[x] < 0) row[x] = row[x - 1];
+    for (int x = columns - 2; x >= 0; --x)
+      if (row[x] < 0) row[x] = row[x + 1];
+  }
+  return all;
+}
+
+}  // namespace priorlab

@@ -1,0 +1,59 @@
+// One plane being restored by half-quadratic splitting, whatever the method: stages of independent blocks,
+// each stage ended by a serial step. Blocks write only what is theirs, so threads, slices and their order
+// change no bit.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "core/bytes.h"
+#include "ops/gaussian_bank.h"
+
+namespace priorlab {
+
+class PlaneRestorer {
+ public:
+  // `noisy`: height x width values; sigma >= 0 on the plane's scale.
+  PlaneRestorer(std::vector<float> noisy, int height, int width, double sigma);
+  virtual ~PlaneRestorer() = default;
+
+  virtual int stages() const = 0;
+  int stages_done() const { return stages_done_; }
+  bool done() const { return stages_done_ == stages(); }
+  // Of the current stage; 0 when all are done.
+  virtual int blocks() const = 0;
+  // Different blocks may run concurrently, each once.
+  virtual void run_block(int block) = 0;
+  // After the stage's last block.
+  virtual void finish_stage() = 0;
+  // What run_block has left behind of a block, and the same into a replica of this plane (core/task.h).
+  virtual void write_result(int block, ByteWriter& to) const = 0;
+  virtual void read_result(int block, ByteReader& from) = 0;
+  // Memory at its worst, an upper estimate.
+  virtual double bytes() const = 0;
+
+  int height() const { return height_; }
+  int width() const { return width_; }
+  double sigma() const { return sigma_; }
+  std::span<const float> noisy() const { return noisy_; }
+  // x after the last finished stage; the noisy plane before the first.
+  std::span<const float> estimate() const { return x_; }
+  // The same for a window of rows and columns, with the finished blocks of the stage under way folded in.
+  virtual std::vector<float> preview(int y, int x, int high, int wide) const = 0;
+  // Component of each patch in the last finished pass, (height - 7) x (width - 7); -1 before the first.
+  virtual std::vector<std::int32_t> winners() const = 0;
+  // The method's cost after the last finished pass, nats per patch, where it has one.
+  virtual std::optional<double> objective() const { return {}; }
+  // Multiply-adds of exact scoring in all finished passes; none where scoring is not exact.
+  virtual GaussianBank::Work work() const { return {}; }
+
+ protected:
+  int height_, width_;
+  double sigma_;
+  std::vector<float> noisy_, x_;
+  int stages_done_ = 0;
+};
+
+}  // namespace priorlab
