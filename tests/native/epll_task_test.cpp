@@ -216,6 +216,16 @@ TEST(EpllTask, RefusesInWords) {
   EXPECT_SENTENCE(make({{"sigma", 25}}, Tensor(DType::u8, {7000, 7200, 4})), "50.4 megapixels) is too large");
 }
 
+// A page computes from the description what it may offer: the limit told there is the one that holds.
+TEST(EpllTask, TheDescriptionTellsTheLimitOfSizes) {
+  const json memory = describe_all()["tasks"]["epll"]["memory"];
+  const double fixed = memory.at("fixed"), per_pixel = memory.at("per_pixel"), most = memory.at("most");
+  ASSERT_GT(per_pixel, 0);
+  const auto width = 4000;
+  const auto height = static_cast<std::int64_t>((most / 3 - fixed) / per_pixel / width) + 1;
+  EXPECT_SENTENCE(make({{"sigma", 25}}, Tensor(DType::u8, {height, width, 4})), "is too large");
+}
+
 TEST(EpllTask, SchedulesAreRead) {
   const EpllSchedule s = schedule_named("1, 4:5:6 a50 8", 0.1);
   ASSERT_EQ(s.size(), 3u);

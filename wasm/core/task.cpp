@@ -29,15 +29,19 @@ nlohmann::json to_json(const TaskInfo& info) {
   nlohmann::json metrics = nlohmann::json::array();
   for (const MetricSpec& spec : info.metrics)
     metrics.push_back({{"name", spec.name}, {"unit", spec.unit}, {"help", spec.help}});
-  return {{"id", info.id},
-          {"title", info.title},
-          {"summary", info.summary},
-          {"unit", info.unit},
-          {"source", info.source},
-          {"params", describe(info.params)},
-          {"inputs", to_json(info.inputs)},
-          {"outputs", to_json(info.outputs)},
-          {"metrics", std::move(metrics)}};
+  nlohmann::json all = {{"id", info.id},
+                        {"title", info.title},
+                        {"summary", info.summary},
+                        {"unit", info.unit},
+                        {"source", info.source},
+                        {"params", describe(info.params)},
+                        {"inputs", to_json(info.inputs)},
+                        {"outputs", to_json(info.outputs)},
+                        {"metrics", std::move(metrics)}};
+  if (info.memory.per_pixel > 0)
+    all["memory"] = {
+        {"fixed", info.memory.fixed}, {"per_pixel", info.memory.per_pixel}, {"most", info.memory.most}};
+  return all;
 }
 
 template <class Body>

@@ -38,6 +38,14 @@ struct MetricSpec {
   std::string help;  // definition: of what against what
 };
 
+// Memory of a run on a picture, at its worst: channels * (fixed + per_pixel * pixels) bytes. Whoever holds
+// the picture can tell from it which sizes fit, before anything is sent.
+struct MemoryNeed {
+  double fixed = 0;      // per channel, bytes
+  double per_pixel = 0;  // per channel and pixel, bytes; 0: the task works on no picture or takes little
+  double most = 0;       // above so many bytes a picture is refused
+};
+
 // What describe(id) tells: enough to build controls, check arguments and write documentation without running
 // anything.
 struct TaskInfo {
@@ -49,6 +57,7 @@ struct TaskInfo {
   ParamSpecs params;
   std::vector<TensorSpec> inputs, outputs;
   std::vector<MetricSpec> metrics;
+  MemoryNeed memory;
 };
 
 nlohmann::json to_json(const TaskInfo&);

@@ -19,6 +19,11 @@ namespace {
 // What one run may take: wasm has 2 GB in all, and the page holds copies of its own.
 constexpr double kMemory = 1.3e9;
 
+// Per channel: a plane at work, the noisy and the clean picture.
+MemoryNeed memory_need() {
+  return {EpllPlane::bytes_for(0), EpllPlane::bytes_for(1) - EpllPlane::bytes_for(0) + 8, kMemory};
+}
+
 TaskInfo info() {
   TaskInfo t;
   t.id = "epll";
@@ -74,6 +79,7 @@ TaskInfo info() {
       {"ssim", "", "SSIM (Wang et al. 2004) of the restored picture against the clean one, at the end."},
       {"work", "", "Share of the multiply-adds of dense scoring that was done."},
       {"megapixels", "MP", "Height times width."}};
+  t.memory = memory_need();
   return t;
 }
 
@@ -99,10 +105,11 @@ void check_size(const Tensor& image, bool known_grey) {
              width = static_cast<double>(shape[bytes ? 1 : 2]);
   const bool grey = known_grey || (!bytes && shape[0] == 1);
   const int planes = grey ? 1 : 3;
-  const double per_pixel = EpllPlane::bytes_for(1) - EpllPlane::bytes_for(0) + 8;  // noisy and clean picture
-  const double fixed = EpllPlane::bytes_for(0);
-  if (planes * (fixed + per_pixel * height * width) <= kMemory) return;
-  const auto most = [&](int n) { return std::floor((kMemory / n - fixed) / per_pixel / 1e5) / 10; };
+  const MemoryNeed need = memory_need();
+  if (planes * (need.fixed + need.per_pixel * height * width) <= need.most) return;
+  const auto most = [&](int n) {
+    return std::floor((need.most / n - need.fixed) / need.per_pixel / 1e5) / 10;
+  };
   invalid("A picture of ", width, "x", height, " pixels (", std::round(height * width / 1e5) / 10,
           " megapixels) is too large: at most ", most(3), " megapixels are allowed in colour and ", most(1),
           " in grey.");

@@ -10,6 +10,10 @@ import { obeyDisabled } from './ui/verbs';
 import './ui/styles/base.css';
 import './ui/styles/shell.css';
 import './ui/styles/bench.css';
+import './ui/styles/notices.css';
+import './ui/styles/verbs.css';
+import './ui/styles/stage.css';
+import './ui/styles/explanation.css';
 import './ui/styles/controls.css';
 
 applyTheme();

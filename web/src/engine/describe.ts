@@ -40,6 +40,9 @@ export type TensorSpec = {
 
 export type MetricSpec = { readonly name: string; readonly unit: string; readonly help: string };
 
+/** Bytes of a run on a picture, at its worst: channels * (fixed + per_pixel * pixels); refused above `most`. */
+export type MemoryNeed = { readonly fixed: number; readonly per_pixel: number; readonly most: number };
+
 export type TaskDescription = {
   readonly id: string;
   readonly title: string;
@@ -51,6 +54,8 @@ export type TaskDescription = {
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
   readonly metrics: readonly MetricSpec[];
+  /** Absent: the task works on no picture, or takes little. */
+  readonly memory?: MemoryNeed;
 };
 
 export type Description = {

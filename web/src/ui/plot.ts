@@ -71,7 +71,13 @@ export class Plot {
     const context = canvas.getContext('2d')!;
     context.scale(ratio, ratio);
     const style = getComputedStyle(canvas);
-    const colour = (name: string) => style.getPropertyValue(name).trim() || style.color;
+    // By way of a property that holds colours: a custom one would give its words, light-dark() among them.
+    const colour = (name: string) => {
+      canvas.style.color = `var(${name})`;
+      const { color } = style;
+      canvas.style.removeProperty('color');
+      return color;
+    };
     context.font = `12px ${style.fontFamily}`;
     const inner = { width: width - MARGIN.left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom };
     const x = (i: number) => MARGIN.left + (inner.width * i) / this.units;
