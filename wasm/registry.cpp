@@ -6,6 +6,7 @@
 #include "models/add_noise.h"
 #include "models/epll_task.h"
 #include "models/noise_level.h"
+#include "models/scoring.h"
 
 namespace priorlab {
 namespace {
@@ -21,6 +22,7 @@ const std::vector<Entry>& entries() {
       {"add_noise", &add_noise_task},
       {"epll", &epll_task},
       {"noise_level", &noise_level_task},
+      {"scoring", &scoring_task},
   };
   return all;
 }
