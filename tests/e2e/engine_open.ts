@@ -1,5 +1,5 @@
 // A bare document of the built site with the engine's module and a few helpers in it, for tests of the engine alone.
-import type { Page } from '@playwright/test';
+import type { Page, Worker } from '@playwright/test';
 import type * as EngineModule from '../../web/src/engine';
 
 declare global {
@@ -46,3 +46,46 @@ export async function open(page: Page, site = '/'): Promise<void> {
       });
   }, `${site}lib/engine.js`);
 }
+
+/** A restoration of a whole photo's size, playing: the page's `run`, of the picture `noisy`. */
+export async function playLongRun(page: Page, height = 321, width = 481): Promise<void> {
+  await page.evaluate(
+    async ([high, wide]) => {
+      const image = window.picture(high!, wide!);
+      const { outputs } = await window.engine.call('add_noise', { sigma: 25 }, { image }, ['noisy']);
+      const run = window.engine.run('epll', { sigma: 25 }, { image: outputs.noisy });
+      Object.assign(window, { run, noisy: outputs.noisy });
+      await run.created;
+      run.play();
+      await new Promise<void>((resolve) => run.watch(() => run.status.progress > 0.001 && resolve()));
+    },
+    [height, width],
+  );
+}
+
+/** A worker of the engine by its number in the pool; 0 leads (pthreads have workers of their own). */
+export async function engineWorker(page: Page, member = 0): Promise<Worker> {
+  for (const worker of page.workers())
+    if ((await worker.evaluate(() => self.name).catch(() => '')) === `engine ${member}`) return worker;
+  throw new Error(`The engine has no worker ${member}.`);
+}
+
+/** The page's last run: state and error. */
+export const lastRun = (page: Page) =>
+  page.evaluate(() => {
+    const { run } = window as unknown as { run: import('../../web/src/engine').Run };
+    return {
+      state: run.state,
+      kind: run.error?.kind,
+      message: run.error?.message ?? '',
+      retry: run.error?.retry,
+    };
+  });
+
+/** A small restoration from start to end: the page works. */
+export const restoreSmall = (page: Page) =>
+  page.evaluate(async () => {
+    const run = window.engine.run('epll', { sigma: 25 }, { image: window.picture(24, 32) });
+    run.play();
+    return (await run.finished).progress;
+  });

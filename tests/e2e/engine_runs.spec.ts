@@ -1,50 +1,13 @@
 // Long runs in a real Chromium, through lib/engine.js: the same bits with and without threads, cancelling within 50 ms,
 // workers lost in the middle of a run, models lost or altered on their way.
-import { expect, test, type Page, type Worker } from '@playwright/test';
-import { open } from './engine_open';
+import { expect, test } from '@playwright/test';
+import { engineWorker, lastRun, open, playLongRun, restoreSmall } from './engine_open';
 
 /** [least, lower quartile]: what happens when no other program is in the way, and how often something is. */
 function spread(values: number[]): [number, number] {
   values.sort((a, b) => a - b);
   return [values[0]!, values[values.length >> 2]!];
 }
-
-/** A restoration of a whole photo's size, playing. */
-async function playLongRun(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    const image = window.picture(321, 481);
-    const { outputs } = await window.engine.call('add_noise', { sigma: 25 }, { image }, ['noisy']);
-    const run = window.engine.run('epll', { sigma: 25 }, { image: outputs.noisy });
-    (window as unknown as { run: unknown }).run = run;
-    await run.created;
-    run.play();
-    await new Promise<void>((resolve) => run.watch(() => run.status.progress > 0.001 && resolve()));
-  });
-}
-
-/** The worker that holds the module (pthreads have workers of their own). */
-const engineWorker = (page: Page): Worker =>
-  page.workers().find((worker) => worker.url().includes('/assets/worker'))!;
-
-/** The page's last run: state and error. */
-const lastRun = (page: Page) =>
-  page.evaluate(() => {
-    const { run } = window as unknown as { run: import('../../web/src/engine').Run };
-    return {
-      state: run.state,
-      kind: run.error?.kind,
-      message: run.error?.message ?? '',
-      retry: run.error?.retry,
-    };
-  });
-
-/** A small restoration from start to end: the page works. */
-const restoreSmall = (page: Page) =>
-  page.evaluate(async () => {
-    const run = window.engine.run('epll', { sigma: 25 }, { image: window.picture(24, 32) });
-    run.play();
-    return (await run.finished).progress;
-  });
 
 test('restores the same bits with and without threads, and nearly the same with relaxed SIMD', async ({
   page,
@@ -177,7 +140,9 @@ test('changes live parameters in the middle of a run, and refuses the others', a
 test('replaces a worker that breaks down in the middle of a run', async ({ page }) => {
   await open(page);
   await playLongRun(page);
-  await engineWorker(page).evaluate(() => {
+  await (
+    await engineWorker(page)
+  ).evaluate(() => {
     setTimeout(() => {
       throw new Error('unreachable executed');
     });
@@ -192,7 +157,9 @@ test('replaces a worker that breaks down in the middle of a run', async ({ page 
 test('replaces a worker that hangs when asked to stop @plain', async ({ page }) => {
   await open(page);
   await playLongRun(page);
-  await engineWorker(page).evaluate(() => {
+  await (
+    await engineWorker(page)
+  ).evaluate(() => {
     setTimeout(() => {
       for (;;);
     });

@@ -106,7 +106,9 @@ TEST(Replicas, OfTheToyTaskGiveTheBitsOfOneAlone) {
 
 TEST(Replicas, OfEpllGiveTheBitsOfOneAlone) {
   for (const json& params : {json{{"sigma", 25}, {"colour", "grey"}}, json{{"sigma", "auto"}},
-                             json{{"sigma", 25}, {"schedule", "1 a50 4:4:3 16"}}}) {
+                             json{{"sigma", 25}, {"schedule", "1 a50 4:4:3 16"}},
+                             json{{"sigma", 25}, {"quality", "balanced"}, {"colour", "grey"}},
+                             json{{"sigma", 25}, {"quality", "fast"}}}) {
     const Result expected = alone(*epll(params), "restored");
     for (std::uint64_t seed = 1; seed <= 2; ++seed) {
       Rng rng(seed);

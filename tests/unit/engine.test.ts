@@ -1,49 +1,7 @@
 // Client and server together, over a module in TypeScript: what the page relies on.
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { EngineError, type Engine, type Run, type Tensor } from '../../web/src/engine/api';
-import { fakeEngine, fakeWorker, serveFakeFiles } from './fake_engine';
-
-// The generated types know the real tasks; the fake one is reached without them.
-type AnyEngine = Omit<Engine, 'run' | 'call'> & {
-  run(task: string, params: object, inputs: object, options?: object): Run<never>;
-  call(
-    task: string,
-    params: object,
-    inputs: object,
-    outputs: string[],
-    options?: object,
-  ): Promise<{ outputs: Record<string, Tensor>; metrics: Record<string, number> }>;
-};
-const engineOf = (...args: Parameters<typeof fakeEngine>) => fakeEngine(...args) as unknown as AnyEngine;
-const picture = (...values: number[]): Tensor => ({
-  ...{ dtype: 'f32', shape: [1, 1, values.length], data: new Float32Array(values) },
-});
-const fails = async (promise: Promise<unknown>): Promise<EngineError> => {
-  const error = await promise.then(
-    () => new Error('it did not fail'),
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(EngineError);
-  return error as EngineError;
-};
-const until = (run: Run<never>, state: string) =>
-  new Promise<void>((resolve) => {
-    const end = run.watch(() => run.state === state && (end(), resolve()));
-    if (run.state === state) (end(), resolve());
-  });
-
-let fetched: string[];
-beforeEach(() => {
-  fetched = [];
-  vi.stubGlobal('fetch', async (url: string) => {
-    fetched.push(url);
-    return serveFakeFiles(url);
-  });
-});
-afterEach(() => {
-  vi.unstubAllGlobals();
-  vi.useRealTimers();
-});
+import { describe, expect, it, vi } from 'vitest';
+import { engineOf, fails, fetched, picture, until } from './engine_setup';
+import { fakeWorker } from './fake_engine';
 
 describe('a run', () => {
   it('plays to its end, with progress, metrics and outputs', async () => {
@@ -64,7 +22,7 @@ describe('a run', () => {
     expect(run.state).toBe('running');
     await until(run, 'paused');
     expect(run.status.unit).toBe(1);
-    expect(run.status.metrics).toEqual({ steps: 5 });
+    expect(run.status.metrics).toMatchObject({ steps: 5 });
   });
 
   it('can be paused and resumed, and a late progress event does not undo either', async () => {
@@ -163,7 +121,7 @@ describe('a call', () => {
     const log: string[] = [];
     const answer = await engineOf(log).call('count', { units: 2 }, { image: picture(5) }, ['image']);
     expect(answer.outputs.image!.data).toEqual(new Float32Array([5]));
-    expect(answer.metrics).toEqual({ steps: 4 });
+    expect(answer.metrics).toMatchObject({ steps: 4 });
     expect(log).toContain('destroy');
   });
 
@@ -297,165 +255,6 @@ describe('the worker', () => {
     broken = false;
     expect((await engine.start()).flavour).toBe('simd');
     expect(engine.state).toBe('ready');
-  });
-});
-
-describe('loading', () => {
-  it('does nothing before it is asked, then tells what it does', async () => {
-    const engine = engineOf();
-    expect(engine.state).toBe('idle');
-    const states: string[] = [];
-    engine.watch((e) => states.push(e.state));
-    const info = await engine.start();
-    expect(info).toEqual({
-      flavour: 'simd',
-      threads: 1,
-      cores: 4,
-      isolated: false,
-      text: 'SIMD · 1 of 4 cores',
-    });
-    expect(states[0]).toBe('loading');
-    expect(states.at(-1)).toBe('ready');
-    await engine.start();
-    expect(fetched).toHaveLength(1);
-  });
-
-  it('takes threads where they can be had, at most eight, and falls back when they do not boot', async () => {
-    const detect = () => ({ simd: true, relaxed: false, threads: true, cores: 16 });
-    expect(await engineOf([], { detect }).start()).toMatchObject({
-      flavour: 'simd-mt',
-      threads: 8,
-      isolated: true,
-    });
-    let first = true;
-    const spawn = () => {
-      const worker = fakeWorker();
-      if (first) setTimeout(() => worker.onerror?.({ message: 'out of memory' } as ErrorEvent));
-      first = false;
-      return worker;
-    };
-    expect(await engineOf([], { detect, spawn }).start()).toMatchObject({ flavour: 'simd', threads: 1 });
-  });
-
-  it('says in a sentence that a browser without SIMD will not do', async () => {
-    const engine = engineOf([], { detect: () => ({ simd: false, relaxed: false, threads: true, cores: 2 }) });
-    const error = await fails(engine.start());
-    expect(error).toMatchObject({ kind: 'unsupported', retry: false });
-    expect(error.message).toContain('lacks WebAssembly SIMD');
-    expect(fetched).toHaveLength(0);
-  });
-
-  it.each([
-    ['is cut off', () => new Response(new Uint8Array([0, 97, 115])), '3 of 8 bytes came'],
-    [
-      'is altered',
-      () => new Response(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 1])),
-      'not what they should be',
-    ],
-    ['is too long', () => new Response(new Uint8Array(9)), 'longer than it should be'],
-    ['is missing', () => new Response('', { status: 404 }), 'the server answered 404'],
-    ['fails', () => Promise.reject(new TypeError('Failed to fetch')), 'the connection failed'],
-  ])(
-    'tries once more when the download %s, then says so; Retry works without reload',
-    async (_, answer, reason) => {
-      let broken = true;
-      const caches: string[] = [];
-      vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
-        caches.push(init.cache!);
-        return broken ? answer() : serveFakeFiles(url);
-      });
-      const engine = engineOf();
-      const run = engine.run('count', {}, { image: picture(1) });
-      const error = await fails(run.created);
-      expect(error).toMatchObject({ kind: 'network', retry: true });
-      expect(error.message).toContain(`The engine could not be loaded: `);
-      expect(error.message).toContain(reason);
-      expect(engine.error).toBe(error);
-      expect(caches).toEqual(['default', 'reload']);
-      broken = false;
-      await engine.start();
-      expect(engine).toMatchObject({ state: 'ready', error: undefined });
-    },
-  );
-
-  it('recovers by itself when the second attempt succeeds', async () => {
-    let attempts = 0;
-    vi.stubGlobal('fetch', async (url: string) => {
-      if (++attempts === 1) throw new TypeError('Failed to fetch');
-      return serveFakeFiles(url);
-    });
-    expect((await engineOf().start()).flavour).toBe('simd');
-  });
-
-  it('gives up on a worker that does not boot within 30 seconds', async () => {
-    const log: string[] = [];
-    let asked!: () => void;
-    const booting = new Promise<void>((resolve) => (asked = resolve));
-    const mute = () => ({
-      ...fakeWorker(log),
-      postMessage: asked,
-      terminate: () => void log.push('terminate'),
-    });
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
-    const engine = engineOf(log, { spawn: mute });
-    const failure = fails(engine.start());
-    await booting;
-    await vi.advanceTimersByTimeAsync(31_000);
-    expect(await failure).toMatchObject({
-      kind: 'network',
-      message: 'The engine did not start within 30 seconds.',
-    });
-    expect(log).toEqual(['terminate']);
-    expect(engine.state).toBe('failed');
-  });
-
-  it('gives up on a download that stalls for 20 seconds, twice', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    vi.stubGlobal('fetch', async (url: string, { signal }: RequestInit) => {
-      fetched.push(url);
-      const stream = new ReadableStream({
-        start(controller) {
-          controller.enqueue(new Uint8Array([0, 97]));
-          signal!.addEventListener('abort', () => controller.error(signal!.reason));
-        },
-      });
-      return new Response(stream);
-    });
-    const failure = fails(engineOf().start());
-    await vi.advanceTimersByTimeAsync(19_000);
-    expect(fetched).toHaveLength(1);
-    await vi.advanceTimersByTimeAsync(25_000);
-    expect((await failure).message).toBe('The engine could not be loaded: nothing came for 20 seconds.');
-    expect(fetched).toHaveLength(2);
-  });
-
-  it('fetches a named model once, when first needed, and says so', async () => {
-    const engine = engineOf();
-    await engine.start();
-    expect(engine.models('fake')).toEqual([
-      { name: 'tiny', family: 'fake', title: 'Tiny', bytes: 3, loaded: false },
-    ]);
-    expect(fetched).toHaveLength(1);
-    const needing = [1, 2].map((v) => engine.run('count', { prior: 'tiny' }, { image: picture(v) }));
-    await Promise.all(needing.map((run) => run.created));
-    await engine.call('count', { prior: 'tiny' }, { image: picture(1) }, ['image']);
-    expect(fetched.filter((url) => url.endsWith('tiny'))).toHaveLength(1);
-    expect(engine.models('fake')[0]!.loaded).toBe(true);
-  });
-
-  it('of a model that fails is told to the run, and may be tried again', async () => {
-    const engine = engineOf();
-    await engine.start();
-    vi.stubGlobal('fetch', async () => new Response(new Uint8Array([1])));
-    const error = await fails(engine.run('count', { prior: 'tiny' }, { image: picture(1) }).created);
-    expect(error.message).toBe('The model "Tiny" could not be loaded: 1 of 3 bytes came.');
-    vi.stubGlobal('fetch', async (url: string) => serveFakeFiles(url));
-    await engine.run('count', { prior: 'tiny' }, { image: picture(1) }).created;
-  });
-
-  it('leaves an unknown model to the task, which names it', async () => {
-    const run = engineOf().run('count', { prior: 'nobody' }, { image: picture(1) });
-    expect((await fails(run.created)).message).toBe('There is no model "nobody".');
   });
 });
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { typesFrom } from '../../web/scripts/types.mjs';
-import { detect, flavoursFor, textOf, threadsFor } from '../../web/src/engine/detect';
+import { detect, flavoursFor, memoryFor, textOf, threadsFor, workersFor } from '../../web/src/engine/detect';
 import { imageDataFrom, sizeOf, tensorFrom } from '../../web/src/engine/pixels';
 import { fakeDescription } from './fake_engine';
 
@@ -71,18 +71,35 @@ it('finds no SIMD where nothing validates, and no threads where nothing can be s
 });
 
 it('chooses the best flavour and says so', () => {
-  const all = { simd: true, relaxed: true, threads: true, cores: 8 };
+  const all = { simd: true, relaxed: true, threads: true, cores: 8, small: false };
   expect(flavoursFor(all)).toEqual(['relaxed-mt', 'relaxed']);
   expect(flavoursFor({ ...all, relaxed: false })).toEqual(['simd-mt', 'simd']);
   expect(flavoursFor({ ...all, threads: false })).toEqual(['relaxed']);
   expect(flavoursFor({ ...all, cores: 1 })).toEqual(['relaxed']);
   expect(flavoursFor({ ...all, simd: false })).toEqual([]);
   expect([threadsFor('simd-mt', 4), threadsFor('simd-mt', 32), threadsFor('simd', 4)]).toEqual([4, 8, 1]);
-  expect([textOf(2, 2), textOf(1, 4), textOf(1, 1)]).toEqual([
+  expect([workersFor('simd-mt', all), workersFor('simd', all)]).toEqual([1, 8]);
+  expect(workersFor('simd', { ...all, cores: 32 })).toBe(8);
+  expect(workersFor('simd', { ...all, small: true })).toBe(2);
+  expect(memoryFor({ ...all, small: true })).toBeLessThan(memoryFor(all));
+  expect([textOf(2, 1, 2), textOf(1, 1, 4), textOf(1, 1, 1), textOf(1, 2, 2), textOf(1, 8, 16)]).toEqual([
     'SIMD · 2 threads',
     'SIMD · 1 of 4 cores',
     'SIMD · 1 core',
+    'SIMD · 2 workers on 2 cores',
+    'SIMD · 8 workers on 8 of 16 cores',
   ]);
+});
+
+it.each([
+  [{ deviceMemory: 4, userAgentData: { mobile: false }, userAgent: 'X11' }, true],
+  [{ deviceMemory: 8, userAgentData: { mobile: true }, userAgent: 'Android' }, true],
+  [{ userAgent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile/15E148' }, true],
+  [{ deviceMemory: 8, userAgentData: { mobile: false }, userAgent: 'X11' }, false],
+  [{ userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101' }, false],
+])('plans for a small device where it is one: %o', (navigator, small) => {
+  vi.stubGlobal('navigator', { hardwareConcurrency: 8, ...navigator });
+  expect(detect().small).toBe(small);
 });
 
 it('goes from canvas to tensor and back in the same memory', () => {

@@ -1,5 +1,6 @@
 // The real client and the real server over a module written in TypeScript: the engine without WebAssembly, for tests.
-// Its one task, `count`, counts units; its parameters make it slow, fail, trap or hang on demand.
+// Its one task, `count`, counts units and mixes what its blocks find into one number; its parameters make it slow, fail,
+// trap or hang on demand.
 import type { Bindings, Reply, StepStatus } from '../../web/src/engine/module';
 import type { Description, ParamSpec } from '../../web/src/engine/describe';
 import { EngineClient, type EngineOptions, type Ground } from '../../web/src/engine/engine';
@@ -18,27 +19,42 @@ export const fakeDescription: Description = {
       ...{ id: 'count', title: 'Count', summary: 'Counts.', unit: 'unit', source: '' },
       params: [
         integer('units', 3),
-        integer('steps_per_unit', 2),
-        integer('fail_at', 0), // the step that throws a user's error
-        integer('trap_at', 0), // the step that traps
-        integer('hang_at', 0), // the step that never ends
+        integer('steps_per_unit', 2), // a step runs one block
+        integer('share', 0), // 1: replicas may share the blocks
+        integer('bytes', 0), // what a replica says it takes
+        integer('fail_at', 0), // the block, counted from 1 over all units, that throws a user's error
+        integer('trap_at', 0), // the block that traps
+        integer('hang_at', 0), // the block that never ends
+        integer('only', 0), // > 0: these three happen in the pool's member of that number, minus one, alone
+        integer('slow', 0), // microseconds that a block takes at least
         { ...integer('level', 1), live: true },
         { name: 'prior', type: 'model', default: '', family: 'fake', label: 'Prior', help: 'A model.' },
       ],
       inputs: [{ name: 'image', shape: '(C, H, W)', help: 'given back as output' }],
       outputs: [{ name: 'image', shape: '(C, H, W)', help: 'the input' }],
-      metrics: [{ name: 'steps', unit: '', help: 'steps taken' }],
+      metrics: [
+        { name: 'steps', unit: '', help: 'steps taken' },
+        { name: 'state', unit: '', help: 'what the blocks found, mixed' },
+      ],
     },
   },
 };
 
 type Params = Record<string, number> & { prior?: string };
-type Instance = { params: Params; step: number; image: Float32Array };
+type Instance = {
+  params: Params;
+  unit: number;
+  /** What the unit's blocks have found, where that is known. */
+  found: (number | undefined)[];
+  /** Mixed from all blocks in their order, after every unit. */
+  state: number;
+  image: Float32Array;
+};
 
 /** Thrown to stand for a step that never returns: the fake worker then falls silent. */
 export class Hang extends Error {}
 
-export function fakeBindings(log: string[] = []): Bindings {
+export function fakeBindings(log: string[] = [], member = 0): Bindings {
   const all = new Map<number, Instance>();
   const models = new Set<string>();
   const defaults = Object.fromEntries(fakeDescription.tasks.count!.params.map((p) => [p.name, p.default]));
@@ -46,32 +62,84 @@ export function fakeBindings(log: string[] = []): Bindings {
   const user = (message: string): { error: { kind: 'user'; message: string } } => ({
     error: { kind: 'user', message },
   });
-  const statusOf = ({ params, step }: Instance): StepStatus => ({
-    done: step >= params.units! * params.steps_per_unit!,
-    unit_finished: step > 0 && step % params.steps_per_unit! === 0,
-    unit: Math.floor(step / params.steps_per_unit!),
-    units: params.units!,
-    progress: step / (params.units! * params.steps_per_unit!),
-  });
+  const stepsOf = ({ params, unit, found }: Instance): number =>
+    unit * params.steps_per_unit! + found.filter((v) => v !== undefined).length;
+  const statusOf = (it: Instance): StepStatus => {
+    const { units, steps_per_unit: blocks } = it.params as { units: number; steps_per_unit: number };
+    const steps = stepsOf(it);
+    const done = it.unit >= units;
+    return {
+      ...{ done, unit: it.unit, units, progress: steps / (units * blocks), blocks: done ? 0 : blocks },
+      unit_finished: steps > 0 && steps % blocks === 0,
+    };
+  };
   const at = (handle: number) => all.get(handle)!;
+  const mix = (a: number, b: number) => (Math.imul(a ^ b, 0x9e3779b1) + 12345) >>> 0;
+  const run = (it: Instance, block: number): Reply<true> => {
+    const number = it.unit * it.params.steps_per_unit! + block + 1;
+    if (!it.params.only || it.params.only === member + 1) {
+      if (number === it.params.fail_at) return user('This cannot go on.');
+      if (number === it.params.trap_at) throw new WebAssembly.RuntimeError('unreachable');
+      if (number === it.params.hang_at) throw new Hang();
+    }
+    const end = performance.now() + it.params.slow! / 1000;
+    while (performance.now() < end);
+    it.found[block] = mix(it.state, number);
+    return { ok: true };
+  };
+  const finish = (it: Instance) => {
+    it.state = it.found.reduce<number>((state, found) => mix(state, found!), it.state);
+    it.found.fill(undefined);
+    it.unit++;
+  };
   return {
     set_threads: (count) => ({ ok: count }),
     describe: () => ({ ok: JSON.stringify(fakeDescription) }),
     create(task, text, inputs): Reply<number> {
       const params: Params = { ...defaults, ...JSON.parse(text) };
-      log.push(`create ${task}`);
+      log.push(`create ${task}${member ? ` in ${member}` : ''}`);
       if (!inputs.image) return user('The input "image" is missing.');
       if (params.prior && !models.has(params.prior)) return user(`There is no model "${params.prior}".`);
-      all.set(++last, { params, step: 0, image: inputs.image.data as Float32Array });
+      const found = new Array<undefined>(params.steps_per_unit!).fill(undefined);
+      all.set(++last, { params, unit: 0, found, state: 1, image: Float32Array.from(inputs.image.data) });
       return { ok: last };
     },
     step(handle): Reply<StepStatus> {
       const it = at(handle);
-      it.step++;
-      if (it.step === it.params.fail_at) return user('This cannot go on.');
-      if (it.step === it.params.trap_at) throw new WebAssembly.RuntimeError('unreachable');
-      if (it.step === it.params.hang_at) throw new Hang();
+      const reply = run(it, it.found.indexOf(undefined));
+      if ('error' in reply) return reply;
+      if (!it.found.includes(undefined)) finish(it);
       return { ok: statusOf(it) };
+    },
+    share_of: (handle) => ({
+      ok: { shares: at(handle).params.share === 1, bytes: at(handle).params.bytes! },
+    }),
+    run_blocks(handle, first, count) {
+      for (let b = first; b < first + count; b++) {
+        log.push(`block ${b} in ${member}`);
+        const reply = run(at(handle), b);
+        if ('error' in reply) return reply;
+      }
+      return { ok: true };
+    },
+    results(handle, first, count) {
+      const { unit, found } = at(handle);
+      return {
+        ok: new Uint8Array(
+          Uint32Array.from([unit, first, ...(found.slice(first, first + count) as number[])]).buffer,
+        ),
+      };
+    },
+    put_results(handle, bytes) {
+      const it = at(handle);
+      const [unit, first, ...found] = new Uint32Array(bytes.buffer);
+      if (unit !== it.unit) return { error: { kind: 'internal', message: 'Results of another unit.' } };
+      found.forEach((value, i) => (it.found[first! + i] = value));
+      return { ok: true };
+    },
+    finish_unit(handle) {
+      finish(at(handle));
+      return { ok: statusOf(at(handle)) };
     },
     status: (handle) => ({ ok: statusOf(at(handle)) }),
     set(handle, text) {
@@ -84,16 +152,16 @@ export function fakeBindings(log: string[] = []): Bindings {
       const data = at(handle).image.map((v) => v * at(handle).params.level!);
       return { ok: { dtype: 'f32', shape: [1, 1, data.length], data } };
     },
-    metrics: (handle) => ({ ok: { steps: at(handle).step } }),
+    metrics: (handle) => ({ ok: { steps: stepsOf(at(handle)), state: at(handle).state } }),
     save: () => user('This task cannot be saved.'),
-    model_of: (handle) => ({ ok: new Uint8Array([at(handle).step]) }),
+    model_of: (handle) => ({ ok: new Uint8Array([stepsOf(at(handle))]) }),
     destroy(handle) {
-      log.push('destroy');
+      log.push(member ? `destroy in ${member}` : 'destroy');
       return { ok: all.delete(handle) ? 1 : 0 };
     },
     put_model(name, file) {
       if (!file.length) return user(`The model "${name}" is empty.`);
-      log.push(`put ${name}`);
+      log.push(`put ${name}${member ? ` in ${member}` : ''}`);
       models.add(name);
       return { ok: true };
     },
@@ -105,7 +173,7 @@ export function fakeBindings(log: string[] = []): Bindings {
 }
 
 /** A Worker that is none: messages are cloned and delivered later, as real ones are. */
-export function fakeWorker(log: string[] = []): WorkerLike {
+export function fakeWorker(log: string[] = [], member = 0): WorkerLike {
   let server: Server | undefined;
   let ended = false;
   const worker: WorkerLike = {
@@ -113,10 +181,10 @@ export function fakeWorker(log: string[] = []): WorkerLike {
     onerror: null,
     postMessage(message, transfer) {
       const data = structuredClone(message, { transfer });
-      setTimeout(() => ended || guarded(() => receive(data)));
+      setTimeout(() => guarded(() => receive(data)));
     },
     terminate() {
-      log.push('terminate');
+      log.push(member ? `terminate ${member}` : 'terminate');
       ended = true;
       server?.close();
     },
@@ -126,6 +194,7 @@ export function fakeWorker(log: string[] = []): WorkerLike {
     setTimeout(() => ended || worker.onmessage?.({ data } as MessageEvent<FromWorker>));
   };
   const guarded = (body: () => void) => {
+    if (ended) return;
     try {
       body();
     } catch (error) {
@@ -135,14 +204,15 @@ export function fakeWorker(log: string[] = []): WorkerLike {
   };
   const receive = (message: ToWorker) => {
     if ('op' in message && message.op === 'boot') {
-      log.push('boot');
-      const bindings = fakeBindings(log);
-      // The server's own turns run outside `receive`: a trap there is caught here, as a worker's onerror would.
-      const step = bindings.step.bind(bindings);
-      server = new Server({ ...bindings, step }, post);
-      const turns = (server as unknown as { turns: MessageChannel }).turns;
-      const turn = turns.port1.onmessage!;
-      turns.port1.onmessage = (event) => ended || guarded(() => turn.call(turns.port1, event));
+      log.push(member ? `boot ${member}` : 'boot');
+      // What the server does unasked runs outside `receive`: a trap there is caught here, as a worker's onerror would.
+      // One thread stands for all workers: turns by setImmediate, or node would let one of them take a thousand.
+      const place = {
+        now: () => performance.now(),
+        later: (body: () => void) => void setImmediate(body),
+        guard: guarded,
+      };
+      server = new Server(fakeBindings(log, member), post, message, place);
       post({ id: message.id, ok: { threads: message.threads } });
     } else server?.receive(message);
   };
@@ -168,8 +238,8 @@ export function fakeGround(log: string[] = [], over: Partial<Ground> = {}): Grou
     models: {
       tiny: { url: 'http://site/tiny', bytes: 3, sha256: fakeFileDigest, family: 'fake', title: 'Tiny' },
     },
-    detect: () => ({ simd: true, relaxed: false, threads: false, cores: 4 }),
-    spawn: () => fakeWorker(log),
+    detect: () => ({ simd: true, relaxed: false, threads: false, cores: 1, small: false }),
+    spawn: (member) => fakeWorker(log, member),
     ...over,
   };
 }

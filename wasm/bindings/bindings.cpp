@@ -1,4 +1,4 @@
-// The module as JavaScript sees it: ten generic functions over the registry, whatever tasks there are. The
+// The module as JavaScript sees it: generic functions over the registry, whatever tasks there are. The
 // only file that knows Emscripten. web/src/engine/module.ts is its TypeScript view.
 //
 // Every function returns {ok: value} or {error: {kind: "user" | "internal", message}}; a C++ exception never
@@ -160,6 +160,7 @@ val status_out(const StepResult& status) {
   object.set("unit", status.unit);
   object.set("units", status.units);
   object.set("progress", status.progress);
+  object.set("blocks", status.blocks);
   return object;
 }
 
@@ -244,6 +245,40 @@ val metrics(int handle) {
   });
 }
 
+// ---- Between replicas of a task in several workers (core/task.h)
+
+val share_of(int handle) {
+  return guarded([&] {
+    const Task& task = *running(handle).task;
+    val object = val::object();
+    object.set("shares", task.shares());
+    object.set("bytes", task.bytes());
+    return object;
+  });
+}
+
+val run_blocks(int handle, int first, int count) {
+  return guarded([&] {
+    running(handle).task->run_blocks(first, count);
+    return true;
+  });
+}
+
+val results(int handle, int first, int count) {
+  return guarded([&] { return bytes_out(running(handle).task->results(first, count)); });
+}
+
+val put_results(int handle, const val& bytes) {
+  return guarded([&] {
+    running(handle).task->put_results(bytes_in(bytes));
+    return true;
+  });
+}
+
+val finish_unit(int handle) {
+  return guarded([&] { return status_out(running(handle).task->finish_unit()); });
+}
+
 val save(int handle) {
   return guarded([&] { return bytes_out(write_safetensors(running(handle).task->save())); });
 }
@@ -281,6 +316,11 @@ EMSCRIPTEN_BINDINGS(priorlab) {
   emscripten::function("set", &set);
   emscripten::function("output", &output);
   emscripten::function("metrics", &metrics);
+  emscripten::function("share_of", &share_of);
+  emscripten::function("run_blocks", &run_blocks);
+  emscripten::function("results", &results);
+  emscripten::function("put_results", &put_results);
+  emscripten::function("finish_unit", &finish_unit);
   emscripten::function("save", &save);
   emscripten::function("model_of", &model_of);
   emscripten::function("destroy", &destroy);

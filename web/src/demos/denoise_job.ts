@@ -77,7 +77,7 @@ export class DenoiseJob {
   }
 
   get status(): RunStatus<'epll'> {
-    return this.run?.status ?? { unit: 0, units: 0, progress: 0, ms: 0, metrics: {} };
+    return this.run?.status ?? { unit: 0, units: 0, progress: 0, ms: 0, workers: 1, metrics: {} };
   }
 
   /** Of the unclipped noisy picture. */

@@ -63,6 +63,8 @@ export type RunStatus<T extends TaskId> = {
   progress: number;
   /** Time spent computing so far, in ms; pauses do not count. */
   ms: number;
+  /** Workers whose results are in it so far; 1 in a page with threads, which need no other worker. */
+  workers: number;
   metrics: Metrics<T>;
 };
 
@@ -107,13 +109,15 @@ export type Flavour = 'simd' | 'simd-mt' | 'relaxed' | 'relaxed-mt';
 
 export type EngineInfo = {
   flavour: Flavour;
-  /** Cores at work. */
+  /** Cores at work: threads of the one worker, or workers of one thread each. */
   threads: number;
+  /** Changes when one is lost and when it has been replaced. */
+  workers: number;
   /** Cores the browser offers. */
   cores: number;
   /** SharedArrayBuffer can be posted: threads are possible. */
   isolated: boolean;
-  /** For the footer: "SIMD · 2 threads", "SIMD · 1 of 2 cores". */
+  /** For the footer: "SIMD · 2 threads", "SIMD · 2 workers on 2 cores", "SIMD · 1 of 2 cores". */
   text: string;
 };
 
@@ -126,7 +130,7 @@ export type ModelEntry = { name: string; family: string; title: string; bytes: n
 
 export interface Engine {
   readonly state: EngineState;
-  /** Set from the first start on; the worker may be replaced later by one like it. */
+  /** Set from the first start on; workers may be replaced later by ones like them. */
   readonly info?: EngineInfo;
   readonly loading?: Loading;
   /** Set when state is 'failed'. */

@@ -1,7 +1,14 @@
 // What this browser can do, found out by trying.
 import type { Flavour } from './api';
 
-export type Abilities = { simd: boolean; relaxed: boolean; threads: boolean; cores: number };
+export type Abilities = {
+  simd: boolean;
+  relaxed: boolean;
+  threads: boolean;
+  cores: number;
+  /** A phone, or a device with at most 4 GB of memory as far as it tells. */
+  small: boolean;
+};
 
 // The smallest modules that use a feature; each is one function.
 const head = [0, 97, 115, 109, 1, 0, 0, 0];
@@ -36,12 +43,21 @@ function canShare(): boolean {
   }
 }
 
+function isSmall(): boolean {
+  const { deviceMemory, userAgentData, userAgent } = navigator as Navigator & {
+    deviceMemory?: number;
+    userAgentData?: { mobile: boolean };
+  };
+  return (deviceMemory ?? 8) <= 4 || (userAgentData?.mobile ?? /Mobi|Android/i.test(userAgent ?? ''));
+}
+
 export function detect(): Abilities {
   return {
     simd: validates(probes.simd) && validates(probes.exceptions),
     relaxed: validates(probes.relaxed),
     threads: canShare() && validates(probes.threads),
     cores: Math.max(1, navigator.hardwareConcurrency || 1),
+    small: isSmall(),
   };
 }
 
@@ -60,8 +76,17 @@ export function threadsFor(flavour: Flavour, cores: number): number {
   return isThreaded(flavour) ? Math.min(cores, 8) : 1;
 }
 
-/** For the footer: "SIMD · 2 threads", "SIMD · 1 of 2 cores". */
-export function textOf(threads: number, cores: number): string {
+/** Where there are no threads: workers with an instance each. One costs about 40 MB before it has work to do. */
+export function workersFor(flavour: Flavour, { cores, small }: Abilities): number {
+  return isThreaded(flavour) ? 1 : Math.min(cores, small ? 2 : 8);
+}
+
+/** Bytes that the replicas of one run may take together; what a single one may take is the task's own limit. */
+export const memoryFor = ({ small }: Abilities): number => (small ? 350e6 : 1e9);
+
+/** For the footer: "SIMD · 2 threads", "SIMD · 2 workers on 2 cores", "SIMD · 1 of 2 cores". */
+export function textOf(threads: number, workers: number, cores: number): string {
   if (threads > 1) return `SIMD · ${threads} threads`;
-  return cores > 1 ? `SIMD · 1 of ${cores} cores` : 'SIMD · 1 core';
+  const some = workers < cores ? `${workers} of ${cores} cores` : workers > 1 ? `${workers} cores` : '1 core';
+  return workers > 1 ? `SIMD · ${workers} workers on ${some}` : `SIMD · ${some}`;
 }

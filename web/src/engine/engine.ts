@@ -1,5 +1,6 @@
-// The engine behind api.ts: chooses a flavour, loads it once, keeps one worker alive, hands it models, makes runs and
-// calls. When the worker dies its runs fail and another one is started from the compiled module.
+// The engine behind api.ts: chooses a flavour, loads it once, keeps its workers alive (one with threads, a pool
+// without), hands them models, makes runs and calls. When the leading worker dies its runs fail and others are started
+// from the compiled module; when a helper dies the runs go on (pool.ts).
 import {
   EngineError,
   type CallOptions,
@@ -19,12 +20,13 @@ import {
   type Tensor,
 } from './api';
 import type { Description } from './describe';
-import { flavoursFor, textOf, threadsFor, type Abilities } from './detect';
+import { flavoursFor, memoryFor, textOf, threadsFor, workersFor, type Abilities } from './detect';
 import { download, type RemoteFile } from './download';
 import { Lane } from './lane';
 import { Link, type WorkerLike } from './link';
 import type { NamedTensors } from './module';
-import { buffersOf } from './protocol';
+import { Pool } from './pool';
+import { buffersOf, type Boot } from './protocol';
 import { RunClient } from './run';
 import { Watchers } from './watchers';
 
@@ -37,12 +39,15 @@ export type Ground = {
   modules: Partial<Record<Flavour, RemoteModule>>;
   models: Record<string, RemoteModel>;
   detect(): Abilities;
-  spawn(): WorkerLike;
+  /** A worker; `member` is its number in the pool. */
+  spawn(member: number): WorkerLike;
 };
 
 export type EngineOptions = {
   /** Insists on one flavour (benchmarks, tests) instead of the best. */
   flavour?: Flavour;
+  /** Insists on a number of workers; one when a flavour is insisted on, else as many as there is use for. */
+  workers?: number;
 };
 
 const BOOT_MS = 30_000;
@@ -67,9 +72,9 @@ export class EngineClient implements Engine {
   /** Models handed to the worker, for its successors too. */
   private readonly files = new Map<string, { file: Uint8Array; entry: ModelEntry }>();
   private readonly fetching = new Map<string, Promise<void>>();
-  private link: Promise<Link> | undefined;
-  /** What `link` became. */
-  private living: Link | undefined;
+  private pool: Promise<Pool> | undefined;
+  /** What `pool` became. */
+  private living: Pool | undefined;
   private lastRun = 0;
 
   constructor(
@@ -94,10 +99,10 @@ export class EngineClient implements Engine {
     if (options.signal?.aborted) run.stop();
     const named = inputs as NamedTensors;
     const create = async () => {
-      const link = await this.connect();
-      await this.needModels(link, task, params);
+      const pool = await this.connect();
+      await this.needModels(pool, task, params);
       const transfer = options.transfer ? buffersOf(named) : [];
-      await run.create(link, { task, params, inputs: named, state: options.state }, transfer);
+      await run.create(pool.leader, { task, params, inputs: named, state: options.state }, transfer);
     };
     create().catch((error) => run.fail(asEngineError(error)));
     return run;
@@ -118,8 +123,9 @@ export class EngineClient implements Engine {
     let giveUp: (() => void) | undefined;
     const work = async () => {
       if (signal?.aborted) throw cancelled();
-      const link = await this.connect();
-      await this.needModels(link, task, params);
+      const pool = await this.connect();
+      await this.needModels(pool, task, params);
+      const link = pool.leader;
       if (signal?.aborted) throw cancelled();
       const named = inputs as NamedTensors;
       const id = link.nextId;
@@ -151,26 +157,24 @@ export class EngineClient implements Engine {
   }
 
   async putModel(name: string, file: Uint8Array, family = ''): Promise<void> {
-    const link = await this.connect();
-    await link.request<'put_model'>({ op: 'put_model', name, file });
+    await (await this.connect()).putModel(name, file);
     this.files.set(name, { file, entry: { name, family, title: name, bytes: file.length, loaded: true } });
     this.changed({});
   }
 
   async dropModel(name: string): Promise<void> {
     this.files.delete(name);
-    const link = await this.connect();
-    await link.request<'drop_model'>({ op: 'drop_model', name });
+    await (await this.connect()).dropModel(name);
     this.changed({});
   }
 
   async describe(): Promise<unknown> {
-    return (await this.connect()).request<'describe'>({ op: 'describe' });
+    return (await this.connect()).leader.request<'describe'>({ op: 'describe' });
   }
 
   dispose(): void {
     const { living } = this;
-    this.link = this.living = undefined; // a boot under way ends itself when it finds this
+    this.pool = this.living = undefined; // a boot under way ends itself when it finds this
     living?.kill(ended());
     for (const run of [...this.runs.values()]) run.fail(ended());
     this.changed({ state: 'idle', loading: undefined });
@@ -183,36 +187,36 @@ export class EngineClient implements Engine {
     this.watchers.tell(this);
   }
 
-  /** The living worker; starts one where there is none. */
-  private connect(): Promise<Link> {
-    if (this.link) return this.link;
-    const link = this.boot();
-    this.link = link;
+  /** The living workers; starts them where there are none. */
+  private connect(): Promise<Pool> {
+    if (this.pool) return this.pool;
+    const pool = this.boot();
+    this.pool = pool;
     this.changed({ state: 'loading', error: undefined });
-    link.then(
+    pool.then(
       (it) => {
-        if (this.link !== link) return it.kill(ended());
+        if (this.pool !== pool) return it.kill(ended());
         this.living = it;
         this.changed({ state: 'ready', loading: undefined });
       },
       (error) => {
-        if (this.link !== link) return;
-        this.link = undefined; // the next use, or Retry, tries again
+        if (this.pool !== pool) return;
+        this.pool = undefined; // the next use, or Retry, tries again
         this.changed({ state: 'failed', error: asEngineError(error), loading: undefined });
       },
     );
-    return link;
+    return pool;
   }
 
-  /** The worker died at work: its runs are lost, the next one is started at once. */
-  private replace(link: Link, reason: EngineError): void {
-    if (this.living !== link) return;
-    this.link = this.living = undefined;
+  /** The leader died at work: its runs are lost, another pool is started at once. */
+  private replace(pool: Pool, reason: EngineError): void {
+    if (this.living !== pool) return;
+    this.pool = this.living = undefined;
     for (const run of [...this.runs.values()]) run.fail(reason);
     this.connect().catch(() => {}); // says so in `state`
   }
 
-  private async boot(): Promise<Link> {
+  private async boot(): Promise<Pool> {
     const abilities = this.ground.detect();
     const flavours = this.options.flavour ? [this.options.flavour] : flavoursFor(abilities);
     const usable = flavours.filter((flavour) => this.ground.modules[flavour]);
@@ -233,26 +237,51 @@ export class EngineClient implements Engine {
     throw new EngineError('internal', 'No flavour was tried.');
   }
 
-  private async bootFlavour(flavour: Flavour, abilities: Abilities): Promise<Link> {
+  private async bootFlavour(flavour: Flavour, abilities: Abilities): Promise<Pool> {
     const wasm = await this.compile(flavour);
+    const { cores, threads: isolated } = abilities;
+    const workers = this.options.workers ?? (this.options.flavour ? 1 : workersFor(flavour, abilities));
+    const threads = threadsFor(flavour, cores);
+    const told = ({ size }: Pool) => {
+      const atWork = Math.max(threads, size);
+      const info = { flavour, threads: atWork, workers: size, cores, isolated };
+      this.info = { ...info, text: textOf(threads, size, cores) };
+      if (this.living) this.changed({});
+    };
+    const pool = await Pool.open(
+      workers,
+      (member, onDeath) =>
+        this.hire(member, onDeath, flavour, { wasm, threads, memory: memoryFor(abilities) }),
+      told,
+      (it, reason) => this.replace(it, reason),
+    );
+    told(pool);
+    return pool;
+  }
+
+  /** A worker with an instance and all models in it. */
+  private async hire(
+    member: number,
+    onDeath: (reason: EngineError) => void,
+    flavour: Flavour,
+    boot: Pick<Boot, 'wasm' | 'threads' | 'memory'>,
+  ): Promise<Link> {
     const link = new Link(
-      this.ground.spawn(),
-      (event) => this.runs.get(event.run)?.receive(event),
-      (reason) => this.replace(link, reason),
+      this.ground.spawn(member),
+      (event) => {
+        this.runs.get(event.run)?.receive(event);
+        this.living?.tend();
+      },
+      onDeath,
     );
     const timer = setTimeout(() => {
       link.kill(new EngineError('network', `The engine did not start within ${BOOT_MS / 1000} seconds.`));
     }, BOOT_MS);
     try {
       const { script } = this.ground.modules[flavour]!;
-      const { threads } = await link.request<'boot'>({
-        ...{ op: 'boot', script, wasm },
-        threads: threadsFor(flavour, abilities.cores),
-      });
+      await link.request<'boot'>({ op: 'boot', script, member, ...boot });
       for (const [name, { file }] of this.files)
         await link.request<'put_model'>({ op: 'put_model', name, file });
-      const { cores, threads: isolated } = abilities;
-      this.info = { flavour, threads, cores, isolated, text: textOf(threads, cores) };
       return link;
     } catch (error) {
       link.kill(asEngineError(error));
@@ -282,22 +311,22 @@ export class EngineClient implements Engine {
   }
 
   /** Loads the shipped models that the parameters name, each once. Unknown names are left to the task to refuse. */
-  private async needModels(link: Link, task: string, params: object): Promise<void> {
+  private async needModels(pool: Pool, task: string, params: object): Promise<void> {
     const specs = this.ground.description.tasks[task]?.params ?? [];
     for (const spec of specs) {
       if (spec.type !== 'model') continue;
       const name = String((params as Record<string, unknown>)[spec.name] ?? spec.default);
-      if (this.ground.models[name] && !this.files.has(name)) await this.fetchModel(link, name);
+      if (this.ground.models[name] && !this.files.has(name)) await this.fetchModel(pool, name);
     }
   }
 
-  private fetchModel(link: Link, name: string): Promise<void> {
+  private fetchModel(pool: Pool, name: string): Promise<void> {
     const known = this.fetching.get(name);
     if (known) return known;
     const work = async () => {
       const { family, title, ...remote } = this.ground.models[name]!;
       const file = await this.download(`The model "${title}"`, remote);
-      await link.request<'put_model'>({ op: 'put_model', name, file });
+      await pool.putModel(name, file);
       this.files.set(name, { file, entry: { name, family, title, bytes: file.length, loaded: true } });
     };
     const promise = work().finally(() => this.fetching.delete(name));

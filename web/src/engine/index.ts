@@ -41,10 +41,10 @@ function ground(): Ground {
     modules: Object.fromEntries(modules),
     models: Object.fromEntries(remote),
     detect,
-    spawn: () =>
+    spawn: (member) =>
       new Worker(new URL('./worker.ts', import.meta.url), {
         type: 'module',
-        name: 'engine',
+        name: `engine ${member}`,
       }) as unknown as WorkerLike,
   };
 }

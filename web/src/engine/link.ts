@@ -60,9 +60,9 @@ export class Link {
     }) as Promise<Answer<O>>;
   }
 
-  order(order: Order): void {
+  order(order: Order, transfer: Transferable[] = []): void {
     if (this.reason) return;
-    this.worker.postMessage(order, []);
+    this.worker.postMessage(order, transfer);
     if (order.order === 'go' && order.until !== 'now') this.working.set(order.run, order.turn);
     this.watch();
   }

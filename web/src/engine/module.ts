@@ -11,6 +11,8 @@ export type StepStatus = {
   unit: number;
   units: number;
   progress: number;
+  /** Of the unit that comes next or is under way; 0 when done. */
+  blocks: number;
 };
 
 export type NamedTensors = Record<string, Tensor | undefined>;
@@ -25,6 +27,12 @@ export interface Bindings {
   set(handle: number, params: string, inputs: NamedTensors): Reply<StepStatus>;
   output(handle: number, name: string, options: OutputOptions): Reply<Tensor>;
   metrics(handle: number): Reply<Record<string, number>>;
+  /** Whether replicas of it can share its blocks, and the bytes that one takes (an estimate; 0: little). */
+  share_of(handle: number): Reply<{ shares: boolean; bytes: number }>;
+  run_blocks(handle: number, first: number, count: number): Reply<true>;
+  results(handle: number, first: number, count: number): Reply<Uint8Array>;
+  put_results(handle: number, results: Uint8Array): Reply<true>;
+  finish_unit(handle: number): Reply<StepStatus>;
   save(handle: number): Reply<Uint8Array>;
   model_of(handle: number): Reply<Uint8Array>;
   destroy(handle: number): Reply<number>;

@@ -9,11 +9,17 @@ export type Boot = {
   script: string;
   wasm: WebAssembly.Module;
   threads: number;
+  /** This worker's number in the pool; 0 leads and answers for all. */
+  member: number;
+  /** Bytes that all replicas of one run may take together. */
+  memory: number;
 };
 
 /** `run` is a number that the client chooses, so that a run can be stopped before its creation is answered. */
 export type Requests = {
   boot: { args: Boot; answer: { threads: number } };
+  /** Answered at once by whoever is alive. */
+  ping: { args: { op: 'ping' }; answer: true };
   describe: { args: { op: 'describe' }; answer: unknown };
   put_model: { args: { op: 'put_model'; name: string; file: Uint8Array }; answer: true };
   drop_model: { args: { op: 'drop_model'; name: string }; answer: true };
@@ -57,7 +63,10 @@ export type Order =
   /** Go on until done, until the end of the unit in hand, or not at all. `turn` comes back in the events. */
   | { order: 'go'; run: number; until: Until; turn: number }
   /** Gives up the call with that id; it is still answered, with an error. */
-  | { order: 'cancel'; id: number };
+  | { order: 'cancel'; id: number }
+  /** Another worker of the pool, and the way to it; and one that is no more. */
+  | { order: 'meet'; member: number; port: MessagePort }
+  | { order: 'part'; member: number };
 
 export type ToWorker = Request | Order;
 
@@ -70,6 +79,7 @@ export type RunEvent = {
   units: number;
   progress: number;
   ms: number;
+  workers: number;
   metrics: Record<string, number>;
   error?: ErrorData;
 };

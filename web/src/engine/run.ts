@@ -26,7 +26,7 @@ const stopped = () => new EngineError('cancelled', 'The run was stopped.');
 
 export class RunClient<T extends TaskId> implements Run<T> {
   state: RunState = 'creating';
-  status: RunStatus<T> = { unit: 0, units: 0, progress: 0, ms: 0, metrics: {} };
+  status: RunStatus<T> = { unit: 0, units: 0, progress: 0, ms: 0, workers: 1, metrics: {} };
   error: EngineError | undefined;
   readonly created: Promise<void>;
   readonly finished: Promise<RunStatus<T>>;
@@ -78,8 +78,8 @@ export class RunClient<T extends TaskId> implements Run<T> {
 
   receive(event: RunEvent): void {
     if (this.ended) return;
-    const { unit, units, progress, ms } = event;
-    this.status = { unit, units, progress, ms, metrics: event.metrics as Metrics<T> };
+    const { unit, units, progress, ms, workers } = event;
+    this.status = { unit, units, progress, ms, workers, metrics: event.metrics as Metrics<T> };
     if (event.error) return this.fail(new EngineError(event.error.kind, event.error.message));
     const current = event.turn === this.turn; // else it was sent before the last order arrived
     if (current && this.state !== 'creating') this.state = event.state;

@@ -1,27 +1,16 @@
-// The worker's side: runs and calls on one module instance. Work goes in turns of about 20 ms; between turns the
-// worker reads its messages, so Stop, Pause, live parameters and interactive calls get in. Turns are asked for
-// through a MessageChannel, because timers are clamped to 4 ms and more.
+// The worker's side: runs and calls on one module instance, in turns (turns.ts), with the help of other workers where
+// there are any (team.ts).
 import type { OutputOptions, Tensor } from './api';
-import type { Bindings, ErrorData, NamedTensors, Reply, StepStatus } from './module';
-import { buffersOf, type FromWorker, type Order, type Request, type RunEvent, type Until } from './protocol';
+import type { Bindings, ErrorData, NamedTensors } from './module';
+import { buffersOf, type Boot, type FromWorker, type Order, type Request, type RunEvent } from './protocol';
+import { Refusal, dataOf, taken } from './refusal';
+import { Team, type Led } from './team';
+import { Turns, type Job, type Place } from './turns';
 
-/** A slice may overrun it by about 10 ms; Stop is obeyed within the sum. */
-const BUDGET_MS = 20;
 /** Progress events of one run are at least this far apart. */
 const PROGRESS_MS = 60;
 
 export type Post = (message: FromWorker, transfer?: Transferable[]) => void;
-
-class Refusal extends Error {
-  constructor(readonly data: ErrorData) {
-    super(data.message);
-  }
-}
-
-function taken<T>(reply: Reply<T>): T {
-  if ('error' in reply) throw new Refusal(reply.error);
-  return reply.ok;
-}
 
 /** JSON has no NaN; as a word it reaches the check of the parameter, which says what came. */
 const textOf = (params: object): string =>
@@ -33,35 +22,28 @@ const notHere = (): never => {
   throw new Refusal({ kind: 'internal', message: 'This run does not exist.' });
 };
 
-type Job = {
-  handle: number;
-  until: Until;
-  ms: number;
-  status: StepStatus;
-  /** Called after every turn, with the error when it failed. */
-  worked(error?: ErrorData): void;
-};
-
-type RunJob = Job & { run: number; turn: number; reported: number };
+type LedJob = Job & { led?: Led };
+type RunJob = LedJob & { run: number; turn: number; reported: number };
 
 export class Server {
   private readonly runs = new Map<number, RunJob>();
-  private readonly calls = new Map<number, Job>();
-  /** Jobs that want turns, in the order in which they get them. */
-  private readonly queue: Job[] = [];
-  private readonly turns = new MessageChannel();
-  private turnAsked = false;
+  private readonly calls = new Map<number, LedJob>();
+  private readonly turns: Turns;
+  private readonly team: Team;
 
   constructor(
     private readonly module: Bindings,
     private readonly post: Post,
-    private readonly now: () => number = () => performance.now(),
+    /** `member`: this worker's number in the pool, 0 leads. `memory`: bytes that all replicas of a job may take. */
+    { member, memory }: Pick<Boot, 'member' | 'memory'>,
+    place: Place,
   ) {
-    this.turns.port1.onmessage = () => this.turn();
+    this.turns = new Turns(module, place);
+    this.team = new Team(member, memory, this.turns);
   }
 
   close(): void {
-    this.turns.port1.close();
+    this.team.close();
   }
 
   receive(message: Exclude<Request, { op: 'boot' }> | Order): void {
@@ -72,11 +54,13 @@ export class Server {
       const { ok, transfer } = this.answer(message);
       this.post({ id, ok }, transfer);
     } catch (error) {
-      this.post({ id, error: this.dataOf(error) });
+      this.post({ id, error: dataOf(error) });
     }
   }
 
   private obey(order: Order): void {
+    if (order.order === 'meet') return this.team.meet(order.member, order.port);
+    if (order.order === 'part') return this.team.part(order.member);
     if (order.order === 'cancel') {
       const call = this.calls.get(order.id);
       if (call) this.endCall(order.id, call, { kind: 'user', message: 'Cancelled.' });
@@ -86,7 +70,8 @@ export class Server {
     if (!job) return; // it failed or was stopped while the order was on its way
     job.until = job.status.done ? 'now' : order.until;
     job.turn = order.turn;
-    this.enqueue(job);
+    job.led?.go(job.until === 'done' ? Infinity : job.until === 'unit' ? job.status.unit + 1 : 0);
+    this.turns.enqueue(job);
     this.report(job);
   }
 
@@ -96,6 +81,8 @@ export class Server {
   } {
     const { module } = this;
     switch (message.op) {
+      case 'ping':
+        return { ok: true };
       case 'describe':
         return { ok: JSON.parse(taken(module.describe())) };
       case 'put_model':
@@ -140,19 +127,20 @@ export class Server {
     state: Uint8Array | undefined;
   }): RunEvent {
     const { task, params, inputs, state, run } = message;
-    const start = this.now();
-    const handle = taken(this.module.create(task, textOf(params), inputs, state));
+    const { now } = this.turns.place;
+    const start = now();
     const job: RunJob = {
-      ...{ run, handle, turn: 0, until: 'now', reported: 0 },
-      ms: this.now() - start,
-      status: taken(this.module.status(handle)),
+      ...this.make({ task, params: textOf(params), inputs, state }),
+      ...{ run, turn: 0, reported: 0 },
       worked: (error) => {
         if (error) {
           this.runs.delete(run);
+          job.led?.drop();
           this.report(job, error);
-        } else if (job.until === 'now' || this.now() - job.reported >= PROGRESS_MS) this.report(job);
+        } else if (job.until === 'now' || now() - job.reported >= PROGRESS_MS) this.report(job);
       },
     };
+    job.ms = now() - start;
     this.runs.set(run, job);
     return this.eventOf(job);
   }
@@ -168,17 +156,17 @@ export class Server {
     },
   ): void {
     const { task, params, inputs, outputs, options } = message;
-    const handle = taken(this.module.create(task, textOf(params), inputs, undefined));
-    const job: Job = {
-      ...{ handle, until: 'done', ms: 0 },
-      status: taken(this.module.status(handle)),
+    const job: LedJob = {
+      ...this.make({ task, params: textOf(params), inputs, state: undefined }),
+      until: 'done',
       worked: (error) => {
         if (error || job.status.done) this.endCall(id, job, error, outputs, options);
       },
     };
     this.calls.set(id, job);
-    this.work(job); // most questions are answered within one turn
-    if (this.calls.has(id)) this.enqueue(job);
+    job.led?.go(Infinity);
+    this.turns.work(job); // most questions are answered within one turn
+    if (this.calls.has(id)) this.turns.enqueue(job);
   }
 
   private endCall(
@@ -197,54 +185,27 @@ export class Server {
       metrics = taken(this.module.metrics(job.handle));
       this.post({ id, ok: { outputs, metrics } }, buffersOf(outputs));
     } catch (caught) {
-      this.post({ id, error: this.dataOf(caught) });
+      this.post({ id, error: dataOf(caught) });
     }
     this.drop(job);
   }
 
-  /** One turn for the job that has waited longest. */
-  private turn(): void {
-    this.turnAsked = false;
-    const job = this.queue.shift();
-    if (!job) return;
-    if (job.until !== 'now') this.work(job);
-    this.enqueue(job);
+  /** A task, with helpers where that pays; it waits. */
+  private make(order: Parameters<Team['lead']>[1]): Omit<LedJob, 'worked'> {
+    const { module } = this;
+    const handle = taken(module.create(order.task, order.params, order.inputs, order.state));
+    const led = this.team.lead(handle, order);
+    const status = taken(module.status(handle));
+    return { handle, until: 'now', ms: 0, status, ...(led && { led, share: led.share }) };
   }
 
-  private work(job: Job): void {
-    const start = this.now();
-    let error: ErrorData | undefined;
-    try {
-      job.status = taken(this.module.step(job.handle, BUDGET_MS));
-    } catch (caught) {
-      error = this.dataOf(caught);
-    }
-    job.ms += this.now() - start;
-    if (error || job.status.done || (job.until === 'unit' && job.status.unit_finished)) job.until = 'now';
-    job.worked(error);
-    if (error) this.drop(job);
-  }
-
-  private enqueue(job: Job): void {
-    if (job.until !== 'now' && !this.queue.includes(job)) this.queue.push(job);
-    this.askTurn();
-  }
-
-  private askTurn(): void {
-    if (this.turnAsked || !this.queue.length) return;
-    this.turnAsked = true;
-    this.turns.port2.postMessage(0);
-  }
-
-  private drop(job: Job): void {
-    job.until = 'now';
-    const place = this.queue.indexOf(job);
-    if (place >= 0) this.queue.splice(place, 1);
-    this.module.destroy(job.handle);
+  private drop(job: LedJob): void {
+    job.led?.drop();
+    this.turns.drop(job);
   }
 
   private report(job: RunJob, error?: ErrorData): void {
-    job.reported = this.now();
+    job.reported = this.turns.place.now();
     this.post(this.eventOf(job, error));
   }
 
@@ -253,12 +214,8 @@ export class Server {
     const { done, unit, units, progress } = job.status;
     const metrics = error ? {} : taken(this.module.metrics(job.handle));
     const state = error ? 'failed' : done ? 'done' : until === 'now' ? 'paused' : 'running';
-    return { event: 'run', run, turn, state, unit, units, progress, ms, metrics, ...(error && { error }) };
-  }
-
-  /** A refusal crosses as it is. Anything else is a trap and goes up: the instance can no longer be trusted. */
-  private dataOf(error: unknown): ErrorData {
-    if (error instanceof Refusal) return error.data;
-    throw error;
+    const workers = 1 + (job.share?.helped.size ?? 0);
+    const told = { event: 'run', run, turn, state, unit, units, progress, ms, workers, metrics } as const;
+    return error ? { ...told, error } : told;
   }
 }

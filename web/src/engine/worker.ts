@@ -3,6 +3,7 @@
 import type { ModuleFactory } from './module';
 import type { Boot, FromWorker, Order, Request } from './protocol';
 import { Server } from './server';
+import { inWorker } from './turns';
 
 const scope = self as unknown as DedicatedWorkerGlobalScope;
 const post = (message: FromWorker, transfer: Transferable[] = []) => scope.postMessage(message, transfer);
@@ -28,7 +29,7 @@ async function boot(
   });
   const reply = module.set_threads(args.threads);
   const threads = 'ok' in reply ? reply.ok : 1;
-  return { server: new Server(module, post), threads };
+  return { server: new Server(module, post, args, inWorker()), threads };
 }
 
 let server: Server | undefined;
