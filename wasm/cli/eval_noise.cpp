@@ -89,12 +89,17 @@ Row row_of(const Condition& condition, const std::vector<Image>& pictures,
       row.mean_error += error / n;
       row.worst_error = std::max(row.worst_error, error);
     }
+    nlohmann::json channels;  // opponent: brightness, then the colours
+    for (int c = 0; c < report.channel_count; ++c) {
+      const ScaleLevels& at = report.channels[static_cast<std::size_t>(c)];
+      channels.push_back(
+          {{"full", to_json(at.full)}, {"half", to_json(at.half)}, {"quarter", to_json(at.quarter)}});
+    }
     row.images.push_back({{"name", names[i]},
                           {"kind", name_of(report.kind)},
                           {"sigma", sigma},
                           {"sigma_chroma", 255 * report.chroma},
-                          {"full", to_json(report.channels[0].full)},
-                          {"half", to_json(report.channels[0].half)}});
+                          {"channels", std::move(channels)}});
   }
   return row;
 }
