@@ -1,13 +1,18 @@
-// EPLL natively, through its task as the page and the command line run it: time, PSNR and share of the dense
-// work, with the tuned and the paper's schedule. The mean of BSD68 001, 006 and 020 with --data (these
-// figures count), else of 481x321 crops of two sample photos; the median of three rounds each. Noise: sigma
-// 25, seed 1.
+// EPLL natively, through its task as the page and the command line run it; tests/bench/epll_methods.json says
+// which variants. Rows of each: time (median of the rounds), PSNR, share of the dense multiply-adds and their
+// number, peak memory of the process. Before them the yardsticks of the same run: the rate of matrix products
+// (task `scoring`), and the dense twin, scored on 8192 patches and scaled to the paper's five passes over
+// 481x321.
+//
+// Pictures: BSD68 001, 006 and 020 with --data (these figures count), else 481x321 crops of two sample
+// photos; for colour always the photos. Noise: sigma 25, seed 1.
 //
 //   bench_epll [--data DIR] [--rounds N]     from the checkout's folder
 #include <png.h>
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
@@ -21,11 +26,15 @@
 #include "core/image.h"
 #include "core/parallel_for.h"
 #include "ops/camera_noise.h"
+#include "ops/metrics.h"
 #include "registry.h"
 
 using namespace priorlab;
+using nlohmann::json;
 
 namespace {
+
+constexpr double kPatches = (481 - 7) * (321 - 7), kPaperPasses = 5;
 
 // Colour, or its 8-bit luma; cut to 481x321 (321x481) about the centre.
 Image read(const std::string& path, bool colour) {
@@ -53,35 +62,80 @@ Image read(const std::string& path, bool colour) {
   return cut;
 }
 
+// Peak of the process since the last reset, bytes; 0 where the system does not tell.
+void reset_peak() { std::ofstream("/proc/self/clear_refs") << 5; }
+double peak() {
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;)
+    if (double kilobytes = 0; word == "VmHWM:" && status >> kilobytes) return 1024 * kilobytes;
+  return 0;
+}
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
 struct Result {
-  double seconds = 0, psnr = 0, work = 0;
+  double seconds = 0, psnr = 0, work = 0, passes = 0;
 };
 
-Result measure(const std::vector<Image>& pictures, const nlohmann::json& params, ModelStore& models,
-               int rounds) {
+Result measure(const std::vector<Image>& pictures, const json& params, ModelStore& models, int rounds) {
   Result mean;
   for (const Image& clean : pictures) {
     Image noisy = clean;
     add_gaussian_noise(noisy, 25.0 / 255, 1);
     std::vector<double> times;
-    Metrics metrics;
+    double work = 0, passes = 0;
+    Image restored;
     for (int round = 0; round < rounds; ++round) {
       TensorMap inputs;
       inputs["image"] = tensor_from(noisy);
-      inputs["clean"] = tensor_from(clean);
+      passes = work = 0;
       const auto start = std::chrono::steady_clock::now();
       const auto task = create_task("epll", params, std::move(inputs), models);
-      while (!task->status().done) task->step(1000);
-      times.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-      metrics = task->metrics();
+      while (!task->status().done) {
+        if (!task->step(1e6).unit_finished) continue;
+        const Metrics metrics = task->metrics();
+        const auto now = metrics.find("work");
+        if (now == metrics.end() || now->second == work) continue;  // a unit that scores nothing
+        work = now->second;
+        ++passes;
+      }
+      restored = image_from(task->output("restored"));
+      times.push_back(seconds_since(start));
     }
     std::sort(times.begin(), times.end());
     const double n = static_cast<double>(pictures.size());
     mean.seconds += times[times.size() / 2] / n;
-    mean.psnr += metrics.at("psnr") / n;
-    mean.work += metrics.at("work") / n;
+    mean.psnr += psnr(restored.values(), clean.values()) / n;
+    mean.work += work / n;
+    mean.passes += passes / n;
   }
   return mean;
+}
+
+// Median seconds and GFLOP of a round of the task `scoring`.
+std::pair<double, double> scoring(const char* kernel, int rounds, ModelStore& models) {
+  const auto task =
+      create_task("scoring", {{"kernel", kernel}, {"patches", 8192}, {"rounds", rounds + 1}}, {}, models);
+  std::vector<double> times;
+  while (!task->status().done) {
+    const auto start = std::chrono::steady_clock::now();
+    while (!task->step(1e6).unit_finished) {
+    }
+    times.push_back(seconds_since(start));
+  }
+  times.erase(times.begin());  // the first warms up
+  std::sort(times.begin(), times.end());
+  return {times[times.size() / 2], task->metrics().at("gflop")};
+}
+
+void row(const std::string& name, int threads, const char* metric, double value, const char* unit) {
+  std::printf(
+      "{\"name\":\"%s\",\"flavour\":\"native\",\"threads\":%d,\"metric\":\"%s\",\"value\":%.6g,\"unit\":\"%"
+      "s\"}\n",
+      name.c_str(), threads, metric, value, unit);
+  std::fflush(stdout);
 }
 
 }  // namespace
@@ -110,31 +164,39 @@ int main(int argc, char** argv) {
   std::ifstream file("shared/models/gmm/gmm.safetensors", std::ios::binary);
   const std::vector<char> bytes{std::istreambuf_iterator<char>(file), {}};
   models.put("gmm", std::as_bytes(std::span(bytes)));
-  { (void)measure({read("shared/images/camera.png", false)}, {{"sigma", 25}, {"schedule", "1"}}, models, 1); }
+  (void)measure({read("shared/images/camera.png", false)}, {{"sigma", 25}, {"schedule", "1"}}, models, 1);
 
+  const ParamSpecs specs = task_factory("epll").info().params;
+  const bool dial =
+      std::any_of(specs.begin(), specs.end(), [](const auto& s) { return s.name == "quality"; });
+  const json methods = json::parse(std::ifstream("tests/bench/epll_methods.json"));
   const int all = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  std::vector<int> counts_of_threads = {1};
-  if (all > 1) counts_of_threads.push_back(all);
-  const auto rows = [&](const std::string& name, int threads, const Result& r) {
-    const auto row = [&](const char* metric, double value, const char* unit) {
-      std::printf(
-          "{\"name\":\"%s\",\"flavour\":\"native\",\"threads\":%d,\"metric\":\"%s\",\"value\":%.5g,\"unit\":"
-          "\"%s\"}\n",
-          name.c_str(), threads, metric, value, unit);
-    };
-    row("time", r.seconds, "s");
-    row("psnr", r.psnr, "dB");
-    row("work", r.work, "of dense");
-    std::fflush(stdout);
-  };
-  const std::string suffix = counts ? "" : "/photos";
-  for (const int threads : counts_of_threads) {
+  for (const int threads : all > 1 ? std::vector{1, all} : std::vector{1}) {
     set_thread_count(threads);
-    rows("epll/exact/481x321/s25" + suffix, threads, measure(grey, {{"sigma", 25}}, models, rounds));
+    const auto [products, gflop] = scoring("products", rounds, models);
+    row("gemm", threads, "rate", gflop / products, "GFLOP/s");
+    const double pass = gflop * kPatches / 8192;  // GFLOP
+    row("epll/dense/481x321/s25", threads, "time",
+        scoring("dense", rounds, models).first * kPaperPasses * kPatches / 8192, "s");
+    row("epll/dense/481x321/s25", threads, "flop", kPaperPasses * pass, "GFLOP");
+    for (const json& method : methods) {
+      const bool in_colour = method.value("colour", false);
+      json params = method["params"];
+      const std::string label = method["name"];
+      params["sigma"] = 25;
+      if (!dial && params["quality"] != "exact") continue;
+      if (!dial) params.erase("quality");
+      const std::string name = "epll/" + label + "/481x321/s25" + (counts && !in_colour ? "" : "/photos");
+      reset_peak();
+      const Result r = measure(in_colour ? colour : grey, params, models, rounds);
+      row(name, threads, "time", r.seconds, "s");
+      row(name, threads, "psnr", r.psnr, "dB");
+      if (r.work > 0) row(name, threads, "work", r.work, "of dense");
+      if (r.work > 0) row(name, threads, "flop", r.work * r.passes * (in_colour ? 3 : 1) * pass, "GFLOP");
+      if (const double most = peak(); most > 0) row(name, threads, "memory", most, "bytes");
+      std::fprintf(stderr, "native, %d threads, %s: %.3f s, %.2f dB\n", threads, label.c_str(), r.seconds,
+                   r.psnr);
+    }
   }
-  rows("epll/paper/481x321/s25" + suffix, all,
-       measure(grey, {{"sigma", 25}, {"schedule", "paper"}}, models, rounds));
-  rows("epll/colour/481x321/s25/photos", all,
-       measure(colour, {{"sigma", 25}, {"colour", "colour"}}, models, rounds));
   return 0;
 }

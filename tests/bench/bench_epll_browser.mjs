@@ -1,11 +1,13 @@
-// EPLL in the browser: the built site's engine in Chromium, every flavour on the pictures and with the noise of
-// bench_epll.cpp, the native twin. Rows: "time", the mean over the pictures of the median round, from asking for a run to
-// its end; "preview", from the same moment to the first pixels of a picture under way; "psnr".
+// EPLL in the browser: the built site's engine in Chromium, every flavour and the pool on the pictures, with the noise
+// and the variants (epll_methods.json) of bench_epll.cpp, the native twin; the same yardsticks before them. Rows:
+// "time", the mean over the pictures of the median round, from asking for a run to its end; "preview", from the same
+// moment to the first pixels of a picture under way; "psnr"; "memory", the peak of the page's process with the page in it.
 //
-//   node tests/bench/bench_epll_browser.mjs [--data DIR] [--rounds N] [--flavours simd,simd-mt,...]
+//   node tests/bench/bench_epll_browser.mjs [--data DIR] [--rounds N] [--flavours simd,simd-mt,...,pool] [--methods exact,...]
 //
 // With the data folder the pictures are BSD68 001, 006 and 020 (these figures count), else 481x321 crops of two sample
-// photos. Noise: sigma 25, added by the task add_noise with seed 1, so every flavour restores the same pictures.
+// photos; for colour always the photos. Noise: sigma 25, added by the task add_noise with seed 1, so every flavour
+// restores the same pictures. `pool` is what a page without isolation headers does: workers of one thread each.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,15 +20,17 @@ const option = (name, otherwise) => {
   return place < 0 ? otherwise : process.argv[place + 1];
 };
 const rounds = Number(option('rounds', 3));
-const flavours = option('flavours', 'simd,relaxed,simd-mt,relaxed-mt').split(',');
+const flavours = option('flavours', 'simd,relaxed,simd-mt,relaxed-mt,pool').split(',');
 const data = option('data');
+const PATCHES = (481 - 7) * (321 - 7);
+const PAPER_PASSES = 5;
 
+const photos = ['camera.png', 'coffee.png'].map((name) => join(root, 'shared/images', name));
 const bsd68 = data ? ['001', '006', '020'].map((id) => join(data, 'bsd68', `test${id}.png`)) : [];
 const counts = bsd68.length > 0 && bsd68.every(existsSync);
-const files = counts ? bsd68 : ['camera.png', 'coffee.png'].map((name) => join(root, 'shared/images', name));
 
-/** In the page: a grey 481x321 picture (its luma, cut from the middle) as the engine's input. */
-async function pictureFrom(base64) {
+/** In the page: a 481x321 picture, cut from the middle, grey (its luma in 8 bits) or in colour, as the engine's input. */
+async function pictureFrom(base64, colour) {
   const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
   const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
   const [width, height] = bitmap.width >= bitmap.height ? [481, 321] : [321, 481];
@@ -38,17 +42,21 @@ async function pictureFrom(base64) {
     -Math.floor((bitmap.height - height) / 2),
   );
   const rgba = context.getImageData(0, 0, width, height).data;
-  const grey = new Float32Array(width * height);
-  for (let i = 0; i < grey.length; i++)
-    grey[i] = Math.round(0.299 * rgba[4 * i] + 0.587 * rgba[4 * i + 1] + 0.114 * rgba[4 * i + 2]) / 255;
-  return { dtype: 'f32', shape: [1, height, width], data: grey };
+  const n = width * height;
+  const values = new Float32Array(colour ? 3 * n : n);
+  for (let i = 0; i < n; i++) {
+    const [r, g, b] = [rgba[4 * i], rgba[4 * i + 1], rgba[4 * i + 2]];
+    if (colour) (values.set([r / 255], i), values.set([g / 255], n + i), values.set([b / 255], 2 * n + i));
+    else values[i] = Math.round(0.299 * r + 0.587 * g + 0.114 * b) / 255;
+  }
+  return { dtype: 'f32', shape: [colour ? 3 : 1, height, width], data: values };
 }
 
-/** In the page: one restoration. */
-async function restore() {
+/** In the page: one restoration. PSNR is measured afterwards, outside of the time. */
+async function restore(params) {
   const { engine, noisy, clean } = window;
   const begin = performance.now();
-  const run = engine.run('epll', { sigma: 25 }, { image: noisy, clean });
+  const run = engine.run('epll', params, { image: noisy });
   let preview = 0;
   const ended = run.watch(() => {
     if (preview || run.status.progress <= 0) return;
@@ -56,64 +64,158 @@ async function restore() {
     void run.output('restored', { as: 'rgba8', scale: 2 }).then(() => (preview = performance.now() - begin));
   });
   run.play();
-  const { metrics } = await run.finished;
-  ended();
+  await run.finished;
   const ms = performance.now() - begin;
+  ended();
+  const { data: restored } = await run.output('restored');
   run.stop();
-  return { ms, preview, psnr: metrics.psnr };
+  let squares = 0;
+  for (let i = 0; i < restored.length; i++) squares += (restored[i] - clean.data[i]) ** 2;
+  return { ms, preview: Math.max(0, preview), psnr: -10 * Math.log10(squares / restored.length) };
 }
 
-const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
+/** In the page: ms of each round of the task `scoring` and what a round is, in GFLOP. */
+async function scoring(kernel, rounds) {
+  const run = window.engine.run('scoring', { kernel, patches: 8192, rounds }, {});
+  await run.created;
+  const times = [];
+  for (let round = 0; round < rounds; round++) {
+    const begin = performance.now();
+    run.step();
+    while (run.state === 'running' || run.status.unit <= round)
+      await new Promise((done) => setTimeout(done, 1));
+    times.push(performance.now() - begin);
+  }
+  const { gflop } = run.status.metrics;
+  run.stop();
+  return { times, gflop };
+}
 
-const { server, url } = await serve(join(root, 'dist'), { port: 4180, host: '127.0.0.1' });
-const browser = await chromium.launch({
-  executablePath: process.env.PRIORLAB_CHROMIUM || undefined,
-  args: [
-    ...['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-  ],
-});
+const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
+const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
+
+/** Peak memory of the process that the page lives in, bytes; undefined where the system does not tell. */
+async function peakMemory(browser) {
+  try {
+    const session = await browser.newBrowserCDPSession();
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+    await session.detach();
+    const peaks = processInfo
+      .filter(({ type }) => type === 'renderer')
+      .map(({ id }) => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1]) * 1024);
+    return Math.max(...peaks.filter(Number.isFinite));
+  } catch {
+    return undefined;
+  }
+}
+
+/** One flavour in a page of its own: rows on standard output. */
+async function bench(browser, url, flavour) {
+  const page = await browser.newPage();
+  try {
+    await page.goto(`${url}lib/engine.js`);
+    const inPage = { pictureFrom, restore, scoring };
+    for (const [name, body] of Object.entries(inPage)) await page.evaluate(`window.${name} = ${body}; 0`);
+    const { threads, dial } = await page.evaluate(
+      async ({ address, chosen }) => {
+        window.engine = (await import(address)).createEngine(chosen);
+        const { threads } = await window.engine.start();
+        const { tasks } = await window.engine.describe();
+        return { threads, dial: tasks.epll.params.some(({ name }) => name === 'quality') };
+      },
+      { address: `${url}lib/engine.js`, chosen: flavour === 'pool' ? {} : { flavour } },
+    );
+    const row = (name, metric, value, unit) =>
+      console.log(JSON.stringify({ name, flavour, threads, metric, value, unit }));
+    const yardstick = async (kernel) => {
+      const { times, gflop } = await page.evaluate(({ kernel, rounds }) => window.scoring(kernel, rounds), {
+        kernel,
+        rounds: rounds + 1,
+      });
+      return { seconds: median(times.slice(1)) / 1000, gflop }; // the first round warms up
+    };
+    const products = await yardstick('products');
+    row('gemm', 'rate', products.gflop / products.seconds, 'GFLOP/s');
+    const dense = await yardstick('dense');
+    const scale = (PAPER_PASSES * PATCHES) / 8192;
+    row('epll/dense/481x321/s25', 'time', dense.seconds * scale, 's');
+    row('epll/dense/481x321/s25', 'flop', dense.gflop * scale, 'GFLOP');
+
+    const wanted = option('methods')?.split(',');
+    const all = JSON.parse(readFileSync(join(root, 'tests/bench/epll_methods.json'), 'utf8'));
+    const methods = all
+      .filter(({ name }) => !wanted || wanted.includes(name))
+      .filter(({ params }) => dial || params.quality === 'exact');
+    const results = new Map(methods.map(({ name }) => [name, []]));
+    for (const colour of [false, true]) {
+      const memory = colour ? await peakMemory(browser) : undefined; // of everything in grey
+      if (Number.isFinite(memory)) row('epll/481x321/s25', 'memory', memory, 'bytes');
+      const these = methods.filter((method) => Boolean(method.colour) === colour);
+      for (const file of these.length ? (colour || !counts ? photos : bsd68) : []) {
+        await page.evaluate(
+          async ({ base64, colour }) => {
+            window.clean = await window.pictureFrom(base64, colour);
+            const params = { sigma: 25, seed: 1 };
+            const { outputs } = await window.engine.call('add_noise', params, { image: window.clean }, [
+              'noisy',
+            ]);
+            window.noisy = outputs.noisy;
+          },
+          { base64: readFileSync(file).toString('base64'), colour },
+        );
+        for (const { name, params } of these) {
+          const { quality, ...others } = params;
+          const given = { sigma: 25, ...others, ...(dial ? { quality } : {}) };
+          const runs = [];
+          for (let round = 0; round < rounds; round++)
+            runs.push(await page.evaluate((p) => window.restore(p), given));
+          const result = {
+            time: median(runs.map(({ ms }) => ms)) / 1000,
+            preview: median(runs.map(({ preview }) => preview)) / 1000,
+            psnr: runs[0].psnr,
+          };
+          results.get(name).push(result);
+          console.error(
+            `${flavour} ${name} ${file.split('/').pop()}: ${result.time.toFixed(3)} s, ${result.psnr.toFixed(2)} dB`,
+          );
+        }
+      }
+    }
+    for (const { name, colour } of methods) {
+      const label = `epll/${name}/481x321/s25${counts && !colour ? '' : '/photos'}`;
+      const values = results.get(name);
+      row(label, 'time', mean(values.map(({ time }) => time)), 's');
+      const previews = values.map(({ preview }) => preview).filter((value) => value > 0);
+      if (previews.length) row(label, 'preview', mean(previews), 's');
+      row(label, 'psnr', mean(values.map(({ psnr }) => psnr)), 'dB');
+    }
+  } finally {
+    await page.close();
+  }
+}
+
+const started = await Promise.all(
+  [true, false].map((isolation) =>
+    serve(join(root, 'dist'), { port: isolation ? 4180 : 4280, host: '127.0.0.1', isolation }),
+  ),
+);
 try {
   console.error(counts ? 'BSD68 001, 006, 020' : 'crops of two sample photos (no data folder)');
   for (const flavour of flavours) {
-    const page = await browser.newPage();
-    await page.goto(`${url}lib/engine.js`);
-    await page.evaluate(`window.pictureFrom = ${pictureFrom}; window.restore = ${restore}; 0`);
-    const threads = await page.evaluate(
-      async ({ address, flavour }) => {
-        window.engine = (await import(address)).createEngine({ flavour });
-        return (await window.engine.start()).threads;
-      },
-      { address: `${url}lib/engine.js`, flavour },
-    );
-    const times = [];
-    const previews = [];
-    const psnrs = [];
-    for (const file of files) {
-      await page.evaluate(async (base64) => {
-        window.clean = await window.pictureFrom(base64);
-        const params = { sigma: 25, seed: 1 };
-        const { outputs } = await window.engine.call('add_noise', params, { image: window.clean }, ['noisy']);
-        window.noisy = outputs.noisy;
-      }, readFileSync(file).toString('base64'));
-      const results = [];
-      for (let round = 0; round < rounds; round++) results.push(await page.evaluate(() => window.restore()));
-      const time = median(results.map((r) => r.ms)) / 1000;
-      times.push(time);
-      psnrs.push(results[0].psnr);
-      previews.push(median(results.map((r) => r.preview)) / 1000);
-      console.error(
-        `${flavour} ${file.split('/').pop()}: ${time.toFixed(2)} s, ${results[0].psnr.toFixed(2)} dB`,
-      );
+    // A browser for each: what it takes in memory is then its own.
+    const browser = await chromium.launch({
+      executablePath: process.env.PRIORLAB_CHROMIUM || undefined,
+      args: [
+        ...['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      ],
+    });
+    try {
+      await bench(browser, started[flavour === 'pool' ? 1 : 0].url, flavour);
+    } finally {
+      await browser.close();
     }
-    const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
-    const row = { name: `epll/exact/481x321/s25${counts ? '' : '/photos'}`, flavour, threads };
-    console.log(JSON.stringify({ ...row, metric: 'time', value: mean(times), unit: 's' }));
-    console.log(JSON.stringify({ ...row, metric: 'preview', value: mean(previews), unit: 's' }));
-    console.log(JSON.stringify({ ...row, metric: 'psnr', value: mean(psnrs), unit: 'dB' }));
-    await page.close();
   }
 } finally {
-  await browser.close();
-  server.close();
+  for (const { server } of started) server.close();
 }

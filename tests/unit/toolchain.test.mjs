@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { columns, compare } from '../../wasm/toolchain/bench_table.mjs';
 import { serve, serveOptions } from '../../wasm/toolchain/serve.mjs';
 import { compareVersions } from '../../wasm/toolchain/shell.mjs';
 import { countGoogleTest } from '../../wasm/toolchain/suites.mjs';
@@ -102,6 +103,44 @@ describe('the static server', () => {
     expect(() => serveOptions(['--port'])).toThrow(/value/);
     expect(() => serveOptions(['--prot', '1'])).toThrow(/unknown option --prot/);
   });
+});
+
+test('a benchmark run is compared with itself: to native at as many threads, to its own matrix products', () => {
+  const row = (name, flavour, threads, metric, value) => ({
+    name,
+    flavour,
+    threads,
+    metric,
+    value,
+    unit: '',
+  });
+  const name = 'epll/exact/481x321/s25';
+  const { derived, table } = compare([
+    row(name, 'simd', 1, 'time', 4),
+    row(name, 'native', 1, 'time', 2),
+    row(name, 'native', 1, 'flop', 100),
+    row(name, 'native', 2, 'time', 1),
+    row('gemm', 'simd', 1, 'rate', 50),
+    row('gemm', 'native', 1, 'rate', 100),
+    row('prior/k200', 'native', 1, 'time', 9),
+  ]);
+  const value = (flavour, metric) =>
+    derived.find((r) => r.flavour === flavour && r.threads === 1 && r.metric === metric)?.value;
+  expect(value('simd', 'ratio')).toBe(2);
+  expect(value('simd', 'gemm_share')).toBe(0.5);
+  expect(value('native', 'gemm_share')).toBe(0.5);
+  expect(value('native', 'ratio')).toBeUndefined();
+  expect(table.slice(1).map(([, flavour, threads]) => `${flavour} ${threads}`)).toEqual([
+    'native 1',
+    'native 2',
+    'simd 1',
+  ]);
+  expect(
+    columns([
+      ['a', 'bb'],
+      ['ccc', 'd'],
+    ]),
+  ).toBe('a    bb\nccc  d');
 });
 
 test('versions are ordered by number, not by text', () => {
