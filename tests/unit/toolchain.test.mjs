@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { columns, compare } from '../../wasm/toolchain/bench_table.mjs';
+import { onChange } from '../../wasm/toolchain/dev.mjs';
 import { serve, serveOptions } from '../../wasm/toolchain/serve.mjs';
 import { compareVersions } from '../../wasm/toolchain/shell.mjs';
 import { countGoogleTest } from '../../wasm/toolchain/suites.mjs';
@@ -141,6 +142,28 @@ test('a benchmark run is compared with itself: to native at as many threads, to 
       ['ccc', 'd'],
     ]),
   ).toBe('a    bb\nccc  d');
+});
+
+test('npm run dev builds once after a burst of changes, in folders made later too', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'priorlab-watch-'));
+  let builds = 0;
+  const end = onChange([folder, join(folder, 'nothing')], () => builds++, 100);
+  const built = async (count) => {
+    for (let i = 0; builds < count && i < 100; i++) await new Promise((done) => setTimeout(done, 20));
+    await new Promise((done) => setTimeout(done, 200)); // and no more
+    expect(builds).toBe(count);
+  };
+  try {
+    for (const name of ['a.cpp', 'b.cpp', 'a.cpp']) writeFileSync(join(folder, name), '1');
+    await built(1);
+    mkdirSync(join(folder, 'models'));
+    await built(2);
+    writeFileSync(join(folder, 'models/c.cpp'), '1');
+    await built(3);
+  } finally {
+    end();
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('versions are ordered by number, not by text', () => {
