@@ -219,6 +219,26 @@ describe('in a pool', () => {
     expect((await fails(none.start())).kind).toBe('lost');
   });
 
+  it('a leader that dies while it waits for the helpers is a failed start that can be tried again', async () => {
+    const log: string[] = [];
+    let broken = true;
+    const spawn = (member: number) => {
+      const worker = fakeWorker(log, member);
+      if (!broken) return worker;
+      if (member > 0) return { ...worker, postMessage: () => {} }; // starts for ever
+      setTimeout(() => worker.onerror?.({ message: 'unreachable' } as ErrorEvent), 100);
+      return worker;
+    };
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
+    const engine = engineOf(log, { detect: detect(2), spawn });
+    const failure = fails(engine.start());
+    await vi.advanceTimersByTimeAsync(2000);
+    expect((await failure).kind).toBe('lost');
+    expect(engine.state).toBe('failed');
+    broken = false;
+    expect((await engine.start()).workers).toBe(2);
+  });
+
   it('all workers end with the engine', async () => {
     const log: string[] = [];
     const engine = pool(3, log);

@@ -30,15 +30,17 @@ export class Pool {
   ): Promise<Pool> {
     let pool: Pool | undefined;
     // All start at once; what becomes of the helpers is settled when the leader is there.
-    const dead = new Map<number, EngineError>();
+    const dead = new Set<number>();
+    let died: EngineError | undefined;
     const starting = Array.from({ length: size - 1 }, (_, i) => {
       const member = i + 1;
-      const link = hire(member, (reason) => (pool ? pool.lost(member) : dead.set(member, reason)));
+      const link = hire(member, () => (pool ? pool.lost(member) : dead.add(member)));
       link.catch(() => {}); // looked at below
       return { member, link };
     });
     try {
       const leader = await hire(0, (reason) => {
+        died = reason;
         if (!pool) return;
         pool.endHelpers(reason);
         onDeath(pool, reason);
@@ -61,6 +63,7 @@ export class Pool {
       ),
     );
     await Promise.race([Promise.all(joined), new Promise((resolve) => setTimeout(resolve, WAIT_MS))]);
+    if (died) throw died; // while it waited
     return made;
   }
 
