@@ -124,6 +124,29 @@ TEST(Replicas, OfEpllGiveTheBitsOfOneAlone) {
   }
 }
 
+// core/task.h: one replica alone is told of live parameters, so they must not reach what blocks and merges
+// compute.
+TEST(Replicas, OfEpllStayEqualWhenOneIsToldOfLiveParameters) {
+  for (const char* quality : {"exact", "fast"}) {
+    const json params = {{"sigma", 25}, {"quality", quality}};
+    const auto with = [&](double amount) {
+      json all = params;
+      all["amount"] = amount;
+      return Params::from_json(task_factory("epll").info().params, all);
+    };
+    const Result expected = alone(*epll(params), "restored");
+    Rng rng(5);
+    std::vector<std::unique_ptr<Task>> replicas;
+    for (int i = 0; i < 2; ++i) replicas.push_back(epll(params));
+    for (double amount = 0; !replicas.front()->status().done; amount = 0.9 - amount) {
+      replicas.front()->set(with(amount), {});
+      share_unit(replicas, rng);
+    }
+    replicas.front()->set(with(1), {});
+    for (const auto& replica : replicas) EXPECT_EQ(result_of(*replica, "restored"), expected) << quality;
+  }
+}
+
 TEST(Replicas, OneThatIsLeftAloneGoesOnBySteps) {
   const Result expected = alone(*toy(), "x");
   const auto task = toy(), other = toy();
