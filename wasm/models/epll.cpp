@@ -25,14 +25,9 @@ EpllSchedule paper_schedule(double sigma) {
 }
 
 EpllSchedule tuned_schedule(double sigma) {
-  EpllSchedule schedule = {EpllPass::plain(1), {4, 4, 3, 100}, {9, 9, 6, 100}};
-  if (sigma > kStrongNoise) {
-    schedule.push_back({27, 27, 15, 0});
-    schedule.push_back({100, 64, 32, 0});
-  } else {
-    schedule.push_back({49, 27, 15, 0});
-  }
-  return schedule;
+  if (sigma > kStrongNoise)
+    return {{0.018, 0.845, 2, 0}, {6.5, 1.2, 2.13, 30}, {27, 12, 5, 60}, {73, 0, 10, 0}};
+  return {{0.018, 0.845, 2.75, 0}, {6.5, 1.2, 2.13, 20}, {27, 12, 4, 60}, {73, 0, 8, 0}};
 }
 
 EpllPlane::EpllPlane(std::vector<float> noisy, int height, int width, double sigma,

@@ -17,6 +17,7 @@ constexpr std::size_t kBlock = static_cast<std::size_t>(kPatchPixels) * kPatchPi
 constexpr std::size_t kLot = 64;  // patches gathered for one product
 constexpr int kTilePatches = 48;  // patches of the grid along an edge of a tile
 
+constexpr double kStrongNoise = 40.0 / 255;
 constexpr float kShare = 1.0f / kPatchPixels;
 
 const DctBasis& basis() {
@@ -92,12 +93,22 @@ void times(const float* matrix, const float* rows, std::size_t count, float* out
 
 }  // namespace
 
-QuickSchedule balanced_schedule(double) {
-  return {{0.036, 2.75, 0, {0.845, 2, 4, 8}}, {38, 2.13, 3, {1.2, 1, 2, 8}}, {73, 2.7, 115}};
+QuickSchedule balanced_schedule(double sigma) {
+  if (sigma > kStrongNoise)
+    return {{0.018, 2.2, 0, {0.845, 1, 2, 8}},
+            {8, 2.1, 25, {1.2, 1, 2, 8}},
+            {27, 6, 60, {16, 1, 2, 8}},
+            {73, 10}};
+  return {{0.018, 2.75, 0, {0.845, 1, 2, 6}},
+          {6.5, 2.13, 20, {1.2, 1, 2, 6}},
+          {27, 4, 60, {16, 1, 3, 4}},
+          {73, 8}};
 }
 
-QuickSchedule fast_schedule(double) {
-  return {{0.036, 2.75, 0, {0.845, 2, 8, 4}}, {38, 2.13, 3, {1.2, 2, 4, 4}}, {73, 2.7, 115}};
+QuickSchedule fast_schedule(double sigma) {
+  if (sigma > kStrongNoise)
+    return {{0.018, 2.2, 0, {0.845, 2, 3, 4}}, {8, 2.1, 25, {1.2, 1, 3, 4}}, {27, 6, 60}, {73, 10}};
+  return {{0.018, 2.75, 0, {0.845, 2, 3, 4}}, {27, 2.13, 12, {1.2, 1, 3, 4}}, {73, 2.7, 60}};
 }
 
 QuickEpllPlane::QuickEpllPlane(std::vector<float> noisy, int height, int width, double sigma,
