@@ -22,6 +22,7 @@ const option = (name, otherwise) => {
 const rounds = Number(option('rounds', 3));
 const flavours = option('flavours', 'simd,relaxed,simd-mt,relaxed-mt,pool').split(',');
 const data = option('data');
+const ENOUGH = 5000; // ms: after them no further round of a picture is begun
 const PATCHES = (481 - 7) * (321 - 7);
 const PAPER_PASSES = 5;
 
@@ -167,8 +168,11 @@ async function bench(browser, url, flavour) {
           const { quality, ...others } = params;
           const given = { sigma: 25, ...others, ...(dial ? { quality } : {}) };
           const runs = [];
-          for (let round = 0; round < rounds; round++)
+          let spent = 0;
+          do {
             runs.push(await page.evaluate((p) => window.restore(p), given));
+            spent += runs.at(-1).ms;
+          } while (runs.length < rounds && spent < ENOUGH);
           const result = {
             time: median(runs.map(({ ms }) => ms)) / 1000,
             preview: median(runs.map(({ preview }) => preview)) / 1000,

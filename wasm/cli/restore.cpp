@@ -59,6 +59,7 @@ struct Job {
     const int channels = picture.image.channels();
     TensorMap inputs;
     inputs[info.inputs.front().name] = tensor_from(picture.image);
+    picture.image = Image();  // the task has it: a big photo need not be held twice
     const auto start = std::chrono::steady_clock::now();
     const auto task = create_task(info.id, params, std::move(inputs), models);
     for (StepResult r = task->status(); !r.done;) {
