@@ -22,7 +22,10 @@ TEST(MixtureAdaptation, FollowsItsFormula) {
       first_pixel.push_back(y * width + x);
       winner.push_back(static_cast<std::int16_t>((3 * y + x) % 3));  // component 3 gets none
     }
-  MixtureAdaptation adaptation(prior.spectra(), picture, width, first_pixel, winner, belief);
+  const auto each_patch = [&](const std::function<void(std::int32_t, std::int16_t)>& use) {
+    for (std::size_t i = 0; i < winner.size(); ++i) use(first_pixel[i], winner[i]);
+  };
+  MixtureAdaptation adaptation(prior.spectra(), picture, width, each_patch, belief);
   for (int k = 0; k < adaptation.blocks(); ++k) adaptation.run_block(k);
   const auto fitted = adaptation.result();
 

@@ -11,7 +11,8 @@ namespace priorlab {
 namespace {
 
 // 512 patches: the basis of a component is read once for all of them, and a tile takes a few milliseconds.
-constexpr int kTileHigh = 8, kTileWide = 64;
+// Not far from square, so that tiles share few pixels.
+constexpr int kTileHigh = 16, kTileWide = 32;
 
 constexpr double kStrongNoise = 40.0 / 255;  // one more pass pays above this level
 
@@ -62,16 +63,16 @@ void EpllPlane::begin_stage() {
   if (done() || sigma_ == 0) return;
   const EpllPass& pass = schedule_[static_cast<std::size_t>(passes_done_)];
   if (!average_.empty()) {
-    std::vector<std::int32_t> first_pixel;
-    std::vector<std::int16_t> winner;
-    for (Tile& tile : tiles_) {
-      tile.sum = {};  // the memory is needed here
-      for (int y = tile.at.y; y < tile.at.y + tile.at.high; ++y)
-        for (int x = tile.at.x; x < tile.at.x + tile.at.wide; ++x) first_pixel.push_back(y * width_ + x);
-      winner.insert(winner.end(), tile.winner.begin(), tile.winner.end());
-    }
-    adaptation_ = std::make_shared<MixtureAdaptation>(prior_, std::move(average_), width_, first_pixel,
-                                                      winner, pass.belief);
+    for (Tile& tile : tiles_) tile.sum = {};  // the memory is needed here
+    const auto each_patch = [this](const std::function<void(std::int32_t, std::int16_t)>& use) {
+      for (const Tile& tile : tiles_) {
+        const std::int16_t* winner = tile.winner.data();
+        for (int y = tile.at.y; y < tile.at.y + tile.at.high; ++y)
+          for (int x = tile.at.x; x < tile.at.x + tile.at.wide; ++x) use(y * width_ + x, *winner++);
+      }
+    };
+    adaptation_ =
+        std::make_shared<MixtureAdaptation>(prior_, std::move(average_), width_, each_patch, pass.belief);
     average_.clear();
     return;
   }

@@ -80,7 +80,7 @@ class EpllPlane final : public PlaneRestorer {
   GaussianBank::Work work() const override { return work_; }
 
   // Memory of a plane of that many pixels, bytes (an upper estimate).
-  static double bytes_for(double pixels) { return 25.0 * pixels + 3e7; }
+  static double bytes_for(double pixels) { return 22.0 * pixels + 2.5e7; }
 
  private:
   struct Tile {

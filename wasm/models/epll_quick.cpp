@@ -148,19 +148,20 @@ void QuickEpllPlane::lay_grid(const QuickPass::Search& search) {
   coarse_step_ = search.coarse;
   shortlist_length_ = std::clamp(search.shortlist, 1, components_);
   tiles_.clear();
-  position_.clear();
+  place_.clear();
   const int side = kTilePatches * step_;
   for (const PatchTile& at : patch_tiles(height_, width_, side, side)) {
     Tile tile;
     tile.at = at;
-    tile.first = position_.size();
+    tile.first = place_.size();
     for (int y = at.y; y < at.y + at.high; ++y)
       for (int x = at.x; x < at.x + at.wide; ++x)
-        if (const int kind = row_kind(y); kind >= 0 && on_row(kind, x)) position_.push_back(y * width_ + x);
-    tile.count = position_.size() - tile.first;
+        if (const int kind = row_kind(y); kind >= 0 && on_row(kind, x))
+          place_.push_back(static_cast<std::uint16_t>((y - at.y) * at.wide + x - at.x));
+    tile.count = place_.size() - tile.first;
     tiles_.push_back(std::move(tile));
   }
-  component_.assign(position_.size(), -1);
+  component_.assign(place_.size(), -1);
   coarse_rows_ = every(coarse_step_, height_ - kPatchSide);
   coarse_columns_ = every(coarse_step_, width_ - kPatchSide);
   coarse_.assign(coarse_rows_.size() * coarse_columns_.size(), -1);
@@ -222,6 +223,7 @@ void QuickEpllPlane::begin_stage() {
   const Stage& stage = plan_[static_cast<std::size_t>(stages_done_)];
   const std::size_t all = static_cast<std::size_t>(components_) * kBlock;
   if (stage.kind == Stage::search) lay_grid(pass().search);
+  if (stage.kind == Stage::filter) members_ = {};  // the memory is needed for the tiles' sums
   if (stage.kind != Stage::gaussians) return;
   if (stage.fits || stage.filters) group_members();
   if (stage.fits && fitted_.empty()) fitted_ = *covariances_;
@@ -367,9 +369,9 @@ void QuickEpllPlane::hand_on(const Tile& tile, std::span<const float> patches) {
   const std::size_t count = tile.count;
   std::vector<Pair> pairs;
   for (std::size_t i = 0; i < count; ++i) {
-    const std::int32_t position = position_[tile.first + i];
-    const auto [top, bottom] = around(coarse_rows_, position / width_);
-    const auto [left, right] = around(coarse_columns_, position % width_);
+    const std::int32_t at = position(tile, i);
+    const auto [top, bottom] = around(coarse_rows_, at / width_);
+    const auto [left, right] = around(coarse_columns_, at % width_);
     const std::int16_t near[4] = {coarse_[top * columns + left], coarse_[top * columns + right],
                                   coarse_[bottom * columns + left], coarse_[bottom * columns + right]};
     component_[tile.first + i] = near[0];
@@ -394,7 +396,7 @@ void QuickEpllPlane::hand_on(const Tile& tile, std::span<const float> patches) {
 void QuickEpllPlane::run_assign(const Tile& tile) {
   std::vector<float> patches(tile.count * kPatchPixels);
   for (std::size_t i = 0; i < tile.count; ++i) {
-    gather(x_.data(), width_, position_[tile.first + i], patches.data() + i * kPatchPixels);
+    gather(x_.data(), width_, position(tile, i), patches.data() + i * kPatchPixels);
     remove_mean(patches.data() + i * kPatchPixels);
   }
   hand_on(tile, patches);
@@ -413,14 +415,14 @@ void QuickEpllPlane::run_filter(Tile& tile) {
     const std::int16_t k = component[order[i]];
     std::size_t count = 0;
     for (; count < kLot && i + count < tile.count && component[order[i + count]] == k; ++count)
-      gather(x_.data(), width_, position_[tile.first + static_cast<std::size_t>(order[i + count])],
+      gather(x_.data(), width_, position(tile, static_cast<std::size_t>(order[i + count])),
              patches.data() + count * kPatchPixels);
     times(matrix(filter_, k), patches.data(), count, restored.data());
     for (std::size_t p = 0; p < count; ++p) {
-      const std::int32_t position = position_[tile.first + static_cast<std::size_t>(order[i + p])];
+      const std::int32_t at = position(tile, static_cast<std::size_t>(order[i + p]));
       const float* from = restored.data() + p * kPatchPixels;
-      float* to = tile.sum.data() + static_cast<std::ptrdiff_t>(position / width_ - tile.at.y) * stride +
-                  (position % width_ - tile.at.x);
+      float* to = tile.sum.data() + static_cast<std::ptrdiff_t>(at / width_ - tile.at.y) * stride +
+                  (at % width_ - tile.at.x);
       for (int row = 0; row < kPatchSide; ++row, to += stride, from += kPatchSide)
         for (int j = 0; j < kPatchSide; ++j) to[j] += from[j];
     }
@@ -430,14 +432,15 @@ void QuickEpllPlane::run_filter(Tile& tile) {
 }
 
 void QuickEpllPlane::group_members() {
-  if (position_.empty() || component_[0] < 0) return;
+  if (component_.empty() || component_[0] < 0) return;
   first_member_.assign(static_cast<std::size_t>(components_) + 1, 0);
   for (const std::int16_t k : component_) ++first_member_[static_cast<std::size_t>(k) + 1];
   for (std::size_t k = 1; k < first_member_.size(); ++k) first_member_[k] += first_member_[k - 1];
-  members_.resize(position_.size());
+  members_.resize(component_.size());
   auto next = first_member_;
-  for (std::size_t i = 0; i < position_.size(); ++i)
-    members_[next[static_cast<std::size_t>(component_[i])]++] = position_[i];
+  for (const Tile& tile : tiles_)
+    for (std::size_t i = 0; i < tile.count; ++i)
+      members_[next[static_cast<std::size_t>(component_[tile.first + i])]++] = position(tile, i);
 }
 
 QuickEpllPlane::Coverage QuickEpllPlane::coverage(const PatchTile& at) const {
@@ -516,9 +519,12 @@ std::vector<float> QuickEpllPlane::preview(int y, int x, int high, int wide) con
 std::vector<std::int32_t> QuickEpllPlane::winners() const {
   const int rows = height_ - kPatchSide + 1, columns = width_ - kPatchSide + 1;
   std::vector<std::int32_t> all(static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns), -1);
-  for (std::size_t i = 0; i < position_.size(); ++i)
-    all[static_cast<std::size_t>(position_[i] / width_) * static_cast<std::size_t>(columns) +
-        static_cast<std::size_t>(position_[i] % width_)] = component_[i];
+  for (const Tile& tile : tiles_)
+    for (std::size_t i = 0; i < tile.count; ++i) {
+      const std::int32_t at = position(tile, i);
+      all[static_cast<std::size_t>(at / width_) * static_cast<std::size_t>(columns) +
+          static_cast<std::size_t>(at % width_)] = component_[tile.first + i];
+    }
   // Patches off the grid: that to the left, else that above; the grid has the first patch of its rows or the
   // second, so going forth and back over each row fills it.
   for (int y = 0; y < rows; ++y) {

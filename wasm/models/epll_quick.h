@@ -62,7 +62,7 @@ class QuickEpllPlane final : public PlaneRestorer {
   std::vector<std::int32_t> winners() const override;
 
   // Memory of a plane of that many pixels, bytes (an upper estimate).
-  static double bytes_for(double pixels) { return 20.0 * pixels + 3e7; }
+  static double bytes_for(double pixels) { return 22.0 * pixels + 1.5e7; }
 
  private:
   static constexpr std::size_t kSearchPatches = 1024;  // of the coarse grid in a block
@@ -76,7 +76,7 @@ class QuickEpllPlane final : public PlaneRestorer {
   };
   struct Tile {
     PatchTile at;                      // patch positions, of which those on the grid are used
-    std::size_t first = 0, count = 0;  // its patches in position_, component_
+    std::size_t first = 0, count = 0;  // its patches in place_, component_
     std::vector<float> sum;            // (pixel_rows, pixel_columns) of restored patches
     bool done = false;
   };
@@ -101,6 +101,11 @@ class QuickEpllPlane final : public PlaneRestorer {
   int row_kind(int y) const;
   bool on_row(int kind, int x) const;
   Coverage coverage(const PatchTile& at) const;
+  // y * width + x of the tile's i-th patch.
+  std::int32_t position(const Tile& tile, std::size_t i) const {
+    const int at = place_[tile.first + i];
+    return (tile.at.y + at / tile.at.wide) * width_ + tile.at.x + at % tile.at.wide;
+  }
   const QuickPass& pass() const;
   const float* matrix(const std::vector<float>& all, int k) const;
   void begin_stage();
@@ -122,7 +127,7 @@ class QuickEpllPlane final : public PlaneRestorer {
   int components_;
   int step_ = 1, coarse_step_ = 1, shortlist_length_ = 1;  // of the last search
   std::vector<Tile> tiles_;
-  std::vector<std::int32_t> position_;   // y * width + x of each patch of the grid, tile by tile
+  std::vector<std::uint16_t> place_;     // of each patch of the grid, tile by tile: row * at.wide + column
   std::vector<std::int16_t> component_;  // of each of them
   std::vector<int> coarse_rows_, coarse_columns_;
   std::vector<std::int16_t> coarse_;                       // components of the coarse grid

@@ -10,25 +10,24 @@
 namespace priorlab {
 
 MixtureAdaptation::MixtureAdaptation(std::shared_ptr<const GaussianSpectra> prior, std::vector<float> picture,
-                                     int width, const std::vector<std::int32_t>& first_pixel,
-                                     const std::vector<std::int16_t>& winner, double belief)
+                                     int width, const Patches& each_patch, double belief)
     : prior_(std::move(prior)),
       fitted_(std::make_shared<GaussianSpectra>(*prior_)),
       picture_(std::move(picture)),
       width_(width),
-      patches_(first_pixel.size()),
       first_(static_cast<std::size_t>(prior_->components) + 1, 0),
       belief_(belief),
       basis_(kPatchSide) {
-  PRIORLAB_CHECK(prior_->dims == basis_.dims() && first_pixel.size() == winner.size() && belief > 0);
-  for (const std::int16_t k : winner) {
+  PRIORLAB_CHECK(prior_->dims == basis_.dims() && belief > 0);
+  each_patch([&](std::int32_t, std::int16_t k) {
     PRIORLAB_CHECK(k >= 0 && k < prior_->components);
     ++first_[static_cast<std::size_t>(k) + 1];
-  }
+  });
   for (std::size_t k = 1; k < first_.size(); ++k) first_[k] += first_[k - 1];
+  patches_.resize(first_.back());
   auto next = first_;
-  for (std::size_t i = 0; i < winner.size(); ++i)
-    patches_[next[static_cast<std::size_t>(winner[i])]++] = first_pixel[i];
+  each_patch(
+      [&](std::int32_t pixel, std::int16_t k) { patches_[next[static_cast<std::size_t>(k)]++] = pixel; });
 }
 
 void MixtureAdaptation::run_block(int component) {

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -22,11 +23,14 @@ namespace priorlab {
 
 class MixtureAdaptation {
  public:
-  // `picture`: the estimate, `width` pixels a row. `first_pixel[i]`: index in it of the first pixel of patch
-  // i, `winner[i]` its component. `belief` > 0 in patches.
+  // Calls its argument with the index of each patch's first pixel in the picture and the patch's component,
+  // in the same order each time.
+  using Patches = std::function<void(const std::function<void(std::int32_t, std::int16_t)>&)>;
+
+  // `picture`: the estimate, `width` pixels a row. `belief` > 0 in patches. `each_patch` is called twice,
+  // now.
   MixtureAdaptation(std::shared_ptr<const GaussianSpectra> prior, std::vector<float> picture, int width,
-                    const std::vector<std::int32_t>& first_pixel, const std::vector<std::int16_t>& winner,
-                    double belief);
+                    const Patches& each_patch, double belief);
 
   // One block per component: independent, each once.
   int blocks() const { return prior_->components; }
