@@ -76,6 +76,7 @@ export function serve(folder, { port = 8000, host = 'localhost', isolation = tru
       if (!path.endsWith('/')) return answer(301, '', { Location: `${path.replace(/^\/+/, '/')}/` });
       file = join(file, 'index.html');
     }
+    if (!existsSync(file) && existsSync(`${file}.html`)) file += '.html'; // as most static hosts do
     if (!existsSync(file)) return answer(404, `${path} not found\n`);
     const { size, mtimeMs } = statSync(file);
     const tag = `"${size.toString(36)}-${Math.round(mtimeMs).toString(36)}"`;

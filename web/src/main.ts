@@ -19,7 +19,17 @@ import './ui/styles/controls.css';
 applyTheme();
 const engine = createEngine();
 const host = document.querySelector<HTMLElement>('#page')!;
-let mounted: { id: string; demo?: MountedDemo } | undefined;
+/** Pages that are neither home nor a demo. */
+const pages: Record<
+  string,
+  {
+    title: string;
+    load(): Promise<{ mount(host: HTMLElement, query: URLSearchParams): { unmount(): void } }>;
+  }
+> = {
+  bench: { title: 'Speed on this machine', load: () => import('./ui/benchmark') },
+};
+let mounted: { id: string; demo?: MountedDemo; page?: { unmount(): void } } | undefined;
 let file: File | undefined;
 
 function links(): void {
@@ -34,22 +44,29 @@ async function show(): Promise<void> {
   const { id, query } = route(location.hash);
   if (mounted && mounted.id === id) return mounted.demo?.navigate(query);
   const demo = demos.find((it) => it.id === id);
-  const known = demo ? id : '';
+  const page = Object.hasOwn(pages, id) ? pages[id] : undefined;
+  const known = demo || page ? id : '';
   mounted?.demo?.unmount();
+  mounted?.page?.unmount();
   const mine = (mounted = { id: known } as NonNullable<typeof mounted>);
   host.replaceChildren();
   scrollTo(0, 0);
   if (document.activeElement !== document.body) host.focus(); // where the reader is, after following a link
-  document.title = demo ? `${demo.title} · Priorlab` : 'Priorlab';
+  const title = demo?.title ?? page?.title;
+  document.title = title ? `${title} · Priorlab` : 'Priorlab';
   for (const link of document.querySelectorAll('#menu a'))
     if ((link as HTMLElement).dataset.demo === known) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
-  if (!demo) return mountHome(host);
   try {
-    const { mount } = await demo.load();
-    if (mounted !== mine) return; // somebody went on in the meantime
-    mine.demo = mount({ host, engine, query, file });
-    file = undefined;
+    if (demo) {
+      const { mount } = await demo.load();
+      if (mounted !== mine) return; // somebody went on in the meantime
+      mine.demo = mount({ host, engine, query, file });
+      file = undefined;
+    } else if (page) {
+      const { mount } = await page.load();
+      if (mounted === mine) mine.page = mount(host, query);
+    } else mountHome(host);
   } catch (error) {
     if (mounted !== mine) return;
     mounted = undefined;
@@ -58,7 +75,7 @@ async function show(): Promise<void> {
       h(
         'div',
         { class: 'notice notice-error', role: 'alert' },
-        h('p', {}, 'This demo could not be loaded: the connection failed.'),
+        h('p', {}, 'This page could not be loaded: the connection failed.'),
         retry,
       ),
     );
