@@ -30,6 +30,9 @@ for (const colorScheme of ['light', 'dark'] as const)
       await page.setViewportSize({ width, height: 800 });
       await page.goto('./');
       expect(await violations(page)).toEqual([]);
+      await page.goto('./#bench');
+      await expect(page.locator('.benchmark-table')).toBeVisible();
+      expect(await violations(page)).toEqual([]);
       await denoise.open();
       await denoise.phase('done');
       await page.locator('summary', { hasText: 'More' }).click();
@@ -77,6 +80,8 @@ test('keyboard: every control is reached in order, and its focus is seen', async
     'Textbook',
     'White',
     'Added noise',
+    'Exact',
+    'Noise level',
     'Amount',
     'More',
   ];
@@ -113,12 +118,12 @@ for (const [name, width, zoom] of [
 ] as const)
   test(`nothing is cut off or scrolls sideways: ${name}`, async ({ page, denoise }) => {
     await page.setViewportSize({ width, height: 800 });
-    for (const address of ['', 'image=camera&half=true']) {
-      if (address) await denoise.open(address);
-      else await page.goto('./');
+    for (const address of ['', '#bench', 'image=camera&half=true']) {
+      if (address.includes('=')) await denoise.open(address);
+      else await page.goto(`./${address}`);
       if (zoom > 1)
         await page.evaluate((factor) => (document.documentElement.style.fontSize = `${16 * factor}px`), zoom);
-      if (address) await denoise.phase('done');
+      if (address.includes('=')) await denoise.phase('done');
       expect(
         await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
       ).toBeLessThanOrEqual(0);

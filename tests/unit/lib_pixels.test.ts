@@ -9,6 +9,7 @@ import {
   inputOf,
   isGrey,
   pixelsOf,
+  reduced,
   withAlpha,
 } from '../../web/src/lib/pixels';
 
@@ -113,4 +114,40 @@ test('numbers as people read them', () => {
     '0.50',
     '1.00',
   ]);
+});
+
+test('a part is reduced by the means of boxes, from bytes and from f32 alike', () => {
+  const bytes = inputOf(
+    image(5, 4, (i) => [i, 2 * i, 3 * i, 255]),
+    false,
+  );
+  const planes = {
+    ...{ dtype: 'f32' as const, shape: [3, 4, 5] },
+    data: Float32Array.from({ length: 60 }, (_, i) => ((1 + Math.floor(i / 20)) * (i % 20)) / 255),
+  };
+  const part = { x: 1, y: 1, width: 4, height: 3 };
+  for (const input of [bytes, planes]) {
+    const small = reduced(input, part, 2);
+    expect(small.shape).toEqual([3, 1, 2]); // the third row is cut off
+    // Pixels 6 7 11 12, then 8 9 13 14.
+    const means = [9, 11, 18, 22, 27, 33].map((v) => v / 255);
+    small.data.forEach((v, i) => expect(v).toBeCloseTo(means[i]!, 6));
+    expect(reduced(input, { x: 2, y: 3, width: 1, height: 1 }, 4).data[0]).toBeCloseTo(17 / 255, 6);
+  }
+});
+
+test('white noise has sigma / f in means of f x f boxes', () => {
+  let state = 1;
+  const next = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+  const gauss = () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
+  const data = Float32Array.from({ length: 240 * 240 }, () => 0.1 * gauss());
+  const small = reduced(
+    { dtype: 'f32', shape: [1, 240, 240], data },
+    { x: 0, y: 0, width: 240, height: 240 },
+    3,
+  );
+  let squares = 0;
+  for (const v of small.data) squares += v * v;
+  const deviation = Math.sqrt(squares / small.data.length);
+  expect(deviation).toBeCloseTo(0.1 / 3, 2);
 });

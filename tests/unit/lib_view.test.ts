@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clamped, fit, fitZoom, nextZoom, zoomed } from '../../web/src/lib/view';
+import { clamped, fit, fitZoom, nextZoom, visiblePart, zoomed } from '../../web/src/lib/view';
 
 const picture = { width: 600, height: 400 };
 const viewport = { width: 300, height: 300 };
@@ -30,4 +30,16 @@ test('plus and minus go through the usual zooms and meet 100 percent', () => {
   expect(nextZoom(1, -1)).toBe(0.75);
   expect(nextZoom(32, 1)).toBe(32);
   expect(nextZoom(0.0625, -1)).toBe(0.0625);
+});
+
+test('the visible part is in whole pixels and inside the picture', () => {
+  expect(visiblePart(fit(picture, viewport), picture, viewport)).toEqual({
+    ...{ x: 0, y: 0, width: 600, height: 400 },
+  });
+  expect(visiblePart({ zoom: 2, x: 300.5, y: 200 }, picture, viewport)).toEqual({
+    ...{ x: 225, y: 125, width: 151, height: 150 },
+  });
+  expect(visiblePart({ zoom: 32, x: 599.9, y: 0 }, { width: 600, height: 1 }, viewport)).toMatchObject({
+    ...{ y: 0, height: 1, x: 595, width: 5 },
+  });
 });

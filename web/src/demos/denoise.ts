@@ -1,35 +1,46 @@
 // The denoise demo: its state and what changes it. Runs are denoise_job.ts, elements denoise_panel.ts, words
 // denoise_text.ts, names and parameters denoise_state.ts.
-import { decode, PictureError, TooLarge, type Picture } from '../lib/decode';
-import { size } from '../lib/format';
+import type { Picture } from '../lib/decode';
+import { Address } from '../lib/address';
 import { withAlpha } from '../lib/pixels';
 import { savePicture, saveText } from '../lib/save';
 import { decode as decodeState, encode, type State, type Value } from '../lib/state';
-import { DenoiseJob, type Wish } from './denoise_job';
+import { DenoiseJob, type JobSettings, type Wish } from './denoise_job';
 import { DenoisePanel } from './denoise_panel';
+import { DenoisePictures } from './denoise_pictures';
+import { Previewer, canPreview } from './denoise_preview';
+import { baseKey, resultKey, results } from './denoise_results';
 import { hint, sentence } from './denoise_show';
 import * as names from './denoise_state';
 import * as words from './denoise_text';
 import type { DemoContext, MountedDemo } from './index';
 
-const DEBOUNCE_MS = 250;
-const ADDRESS_MS = 300; // browsers allow about a hundred changes of the address in half a minute
-
-/** The picture opened last in this tab, so that the back button finds it again. */
-let lastOwn: Picture | undefined;
+/** A slider that rests so long while it is held counts as let go, without and with previews. */
+const [REST_MS, PREVIEWED_REST_MS] = [250, 700];
+const LARGE_BYTES = 12e6;
 
 class Denoise implements MountedDemo {
   private state: State;
   private picture: Picture | undefined;
   private job: DenoiseJob | undefined;
+  /** Of `job` in `results`, and of what it restores. */
+  private key = '';
+  private base = '';
+  /** The last result of the same picture and noise. */
+  private colours: ImageData | undefined;
   /** Whether a change starts a run by itself: until a person pauses, steps, stops or resets. */
   private automatic = true;
-  /** Of the picture that was asked for last: an earlier one that arrives later is dropped. */
-  private turn = 0;
   private timer = 0;
-  private addressTimer = 0;
+  /** Still to come: the last value of a slider; a run for what has changed. */
+  private moving = false;
+  private expecting = false;
+  /** Of the newest change: runs are started for no other. */
+  private changes = 0;
+  private readonly address = new Address(() => encode('denoise', names.fields, this.state));
+  private readonly previewer: Previewer;
   private readonly panel: DenoisePanel;
-  private readonly end: (() => void)[] = [];
+  private readonly pictures: DenoisePictures;
+  private readonly end = new AbortController();
 
   constructor(private readonly context: DemoContext) {
     this.state = decodeState(names.fields, context.query);
@@ -39,7 +50,7 @@ class Denoise implements MountedDemo {
       step: () => this.wish('step'),
       stop: () => this.stop(),
       reset: () => this.reset(),
-      file: (file) => void this.open(file),
+      file: (file) => void this.pictures.open(file),
       sample: (id) => this.pick(id),
       change: (name, value, live) => this.change(name, value, live),
       preset: (state) => this.preset(state),
@@ -47,22 +58,34 @@ class Denoise implements MountedDemo {
       copyLink: () => void this.copyLink(),
       saveCurve: () => saveText(this.panel.plot.csv(), `${this.name}-curve.csv`, 'text/csv'),
     });
+    this.previewer = new Previewer(context.engine, (preview) => {
+      this.panel.stage.preview = preview;
+      if (this.job) this.jobChanged(this.job);
+    });
+    this.pictures = new DenoisePictures(this.panel.bench.notices, {
+      use: (picture, own) => (own ? this.useOwn(picture) : this.use(picture)),
+      say: (text) => this.say(text),
+    });
     context.host.append(this.panel.bench.element);
-    const themed = () => this.panel.redraw();
-    window.addEventListener('themechange', themed);
-    this.end.push(
-      () => window.removeEventListener('themechange', themed),
+    const { signal } = this.end;
+    window.addEventListener('themechange', () => this.panel.redraw(), { signal });
+    signal.addEventListener(
+      'abort',
       context.engine.watch(() => this.engineChanged()),
     );
     this.panel.view.addEventListener('viewchange', () => this.lookChanged());
     context.engine.start().catch(() => {}); // told by `watch`
     this.showState();
-    if (context.file) void this.open(context.file);
-    else void this.begin();
+    if (context.file) void this.pictures.open(context.file);
+    else this.begin();
   }
 
   private get notices() {
     return this.panel.bench.notices;
+  }
+
+  private get name(): string {
+    return this.picture?.name ?? String(this.state.image);
   }
 
   private say(text: string, now = false): void {
@@ -71,75 +94,37 @@ class Denoise implements MountedDemo {
 
   // ---- Pictures
 
-  private get name(): string {
-    return this.picture?.name ?? String(this.state.image);
-  }
-
   /** From the state: a sample, or the default one where a link was made with somebody's own picture. */
-  private async begin(): Promise<void> {
-    if (names.isOwn(this.state)) {
-      this.turn++;
-      if (lastOwn) return this.use(lastOwn);
+  private begin(): void {
+    const { state, pictures, panel } = this;
+    pictures.stop();
+    if (names.isOwn(state)) {
+      if (pictures.own) return this.use(pictures.own);
       this.notices.tell({ topic: 'picture', text: words.notHere });
     }
-    if (!names.samples.some(({ id }) => id === this.state.image)) this.state.image = names.start.image!;
-    const chosen = names.samples.find(({ id }) => id === this.state.image)!;
+    if (!names.samples.some(({ id }) => id === state.image)) state.image = names.start.image!;
+    const chosen = names.samples.find(({ id }) => id === state.image)!;
     this.showState();
-    this.panel.stage.poster(this.state);
-    const turn = ++this.turn;
-    try {
-      const answer = await fetch(chosen.url);
-      if (!answer.ok) throw new Error(String(answer.status));
-      const picture = await decode(await answer.blob(), { name: chosen.id });
-      if (turn === this.turn) this.use(picture);
-    } catch {
-      if (turn !== this.turn) return;
-      const text = `The sample photo "${chosen.title}" could not be loaded: the connection failed. Your own photos work without one.`;
-      this.notices.tell({
-        topic: 'picture-error',
-        kind: 'error',
-        text,
-        actions: [{ label: 'Retry', action: () => void this.begin() }],
-      });
-    }
+    if (!pictures.has(chosen)) panel.stage.poster(state);
+    void pictures.sample(chosen);
   }
 
   private pick(id: string): void {
+    this.address.step();
     const wasOwn = names.isOwn(this.state);
     this.state.image = id;
     if (wasOwn && this.state.noise === 'off') this.state.noise = names.start.noise!;
     this.freshLook();
     this.automatic = true;
-    void this.begin();
+    this.begin();
   }
 
-  private async open(file: File, pixels?: number): Promise<void> {
-    const { notices } = this;
-    const turn = ++this.turn;
-    notices.clear('picture-error');
-    this.say(`Opening ${file.name || 'the picture'}.`);
-    try {
-      const picture = await decode(file, { pixels });
-      if (turn !== this.turn) return;
-      this.state.image = names.ownImage;
-      this.state.noise = 'off';
-      this.freshLook();
-      this.automatic = true;
-      lastOwn = picture;
-      this.use(picture);
-    } catch (error) {
-      if (turn !== this.turn) return;
-      const known = error instanceof PictureError;
-      const text = known
-        ? error.message
-        : `This picture could not be opened: ${String((error as Error)?.message ?? error)}`;
-      const sizes = error instanceof TooLarge ? error.sizes : [];
-      const actions = sizes.map(({ width, height, pixels: goal }) => ({
-        label: `Use ${size(width, height)}`,
-        action: () => void this.open(file, goal),
-      }));
-      notices.tell({ topic: 'picture-error', kind: 'error', text, actions });
-    }
+  private useOwn(picture: Picture): void {
+    this.address.step();
+    Object.assign(this.state, { image: names.ownImage, noise: 'off' });
+    this.freshLook();
+    this.automatic = true;
+    this.use(picture);
   }
 
   private use(picture: Picture): void {
@@ -155,34 +140,49 @@ class Denoise implements MountedDemo {
 
   // ---- Runs
 
-  private restart(wish: Wish): void {
-    clearTimeout(this.timer);
-    const { picture, state } = this;
-    if (!picture) return;
-    const { job: earlier } = this;
-    this.job = undefined; // what it still reports is not shown
-    earlier?.stop();
-    this.notices.clear('run', 'noise');
+  private settings(picture: Picture): JobSettings {
+    const { state } = this;
     const epll = names.epllOf(state);
     if (picture.grey && epll.colour !== undefined) epll.colour = names.paramDefaults.epll.colour!;
-    const settings = { noise: names.noiseOf(state), epll, half: state.half === true };
-    const job = new DenoiseJob(this.context.engine, picture.image, picture.grey, settings, () =>
-      this.jobChanged(job),
-    );
-    this.job = job;
-    void job.start(wish);
+    return { noise: names.noiseOf(state), epll, half: state.half === true };
+  }
+
+  /** Shows the result of the state as it is: one that is kept, or a new run. `anew`: a new run in any case. */
+  private restart(wish: Wish, anew = false): void {
+    this.settle();
+    const { picture, job: earlier } = this;
+    if (!picture) return;
+    const settings = this.settings(picture);
+    const [key, base] = [resultKey(picture, settings), baseKey(picture, settings)];
+    const known = key === this.key ? earlier : results.get(key);
+    const kept = wish === 'play' && !anew && !known?.ended ? known : undefined;
+    if (!kept || kept !== earlier) this.notices.clear('run', 'noise');
+    const share = base === this.base ? earlier : undefined;
+    if (!share) this.panel.stage.preview = this.colours = undefined;
+    const job = kept ?? new DenoiseJob(this.context.engine, picture, settings, share);
+    if (earlier && earlier !== job) {
+      earlier.changed = () => {}; // what it still reports is not shown
+      earlier.release();
+    }
+    Object.assign(this, { job, key, base });
+    job.changed = () => this.jobChanged(job);
+    if (kept) job.go('play');
+    else void job.start(wish);
     this.jobChanged(job);
   }
 
   private wish(wish: Wish): void {
     this.automatic = wish === 'play';
     const phase = this.job?.phase;
-    if (!this.job || this.job.ended || phase === 'done') this.restart(wish);
+    if (wish !== 'play') this.panel.stage.preview = undefined;
+    if (!this.job || this.job.ended || this.moving || phase === 'done') this.restart(wish, phase === 'done');
     else this.job.go(wish);
   }
 
   private stop(): void {
+    this.settle();
     this.automatic = false;
+    this.panel.stage.preview = undefined;
     this.job?.stop();
     this.say('Stopped. The picture shows how far it came.', true);
   }
@@ -197,42 +197,88 @@ class Denoise implements MountedDemo {
   // ---- Changes of state
 
   private change(name: string, value: Value, live: boolean): void {
-    if (names.isView(name)) this.state[name] = value;
-    else if (this.state[name] !== value) {
-      this.state[name] = value;
-      if (names.isLive(name)) void this.job?.set({ [name]: value });
-      else {
-        clearTimeout(this.timer);
-        if (!this.automatic) this.panel.stage.forget();
-        this.timer = window.setTimeout(
-          () => this.restart(this.automatic ? 'play' : 'hold'),
-          live ? DEBOUNCE_MS : 0,
-        );
-      }
-    }
+    const { state } = this;
+    if (state[name] === value && (live || !this.moving)) return;
+    if (!live && !this.moving && !names.isView(name)) this.address.step();
+    state[name] = value;
+    const amends = names.isLive(name) && this.job?.live;
+    if (amends) this.amend({ [name]: value });
+    else if (live && !names.isView(name)) this.move(name);
+    else if (!names.isView(name)) void this.let();
     this.showState();
     if (this.job) this.jobChanged(this.job);
   }
 
+  /** A live parameter: the run at hand takes it. */
+  private amend(params: State): void {
+    results.delete(this.key);
+    void this.job!.set(params);
+    this.key = resultKey(this.picture!, this.job!.settings);
+  }
+
+  /** A slider has moved and may move on: a kept result, else a preview, and the run when it rests. */
+  private move(name: string): void {
+    const { picture, job, panel } = this;
+    this.settle();
+    this.moving = this.expecting = true;
+    let rest = REST_MS;
+    if (picture && job?.prepared) {
+      const settings = this.settings(picture);
+      if (this.automatic && results.get(resultKey(picture, settings))) return this.restart('play');
+      if (baseKey(picture, settings) === this.base && canPreview(name, settings.epll)) {
+        job.go('hold');
+        this.previewer.ask({
+          input: job.prepared.input,
+          colours: name === 'chroma' ? undefined : this.colours,
+          part: panel.view.visible(job.original),
+          epll: settings.epll,
+        });
+        rest = PREVIEWED_REST_MS;
+      }
+    }
+    this.timer = window.setTimeout(() => void this.let(), rest);
+  }
+
+  /** The slider is let go, or something was chosen: the run, after the preview under way. */
+  private async let(): Promise<void> {
+    this.settle();
+    this.expecting = true;
+    const { changes } = this;
+    await this.previewer.done();
+    // A run on a large photo takes its time to start, and would hold up the preview of the next key.
+    const large = (this.picture?.image.data.length ?? 0) > LARGE_BYTES && this.panel.stage.preview;
+    if (large) await new Promise((go) => setTimeout(go, PREVIEWED_REST_MS));
+    if (changes !== this.changes) return;
+    if (!this.automatic) this.panel.stage.forgetResult(); // it was made otherwise
+    this.restart(this.automatic ? 'play' : 'hold');
+  }
+
+  /** No change waits any more for its run. */
+  private settle(): void {
+    clearTimeout(this.timer);
+    this.moving = this.expecting = false;
+    this.changes++;
+  }
+
   private preset(state: State): void {
+    this.address.step();
     const look = { view: this.state.view!, split: this.state.split! };
     this.state = { ...names.start, ...state, ...look };
     this.automatic = true;
     this.panel.view.look(undefined);
-    void this.begin();
+    this.begin();
   }
 
   navigate(query: URLSearchParams): void {
     const next = decodeState(names.fields, query);
     const same = (name: string) => next[name] === this.state[name];
-    if (names.fields.every(({ name }) => same(name))) return;
     const samePicture = same('image') && this.picture;
     const onlyLook = names.fields.every(({ name }) => same(name) || names.isView(name));
     this.state = next;
     this.showState();
     if (onlyLook) this.job && this.jobChanged(this.job);
     else if (samePicture) this.restart('play');
-    else void this.begin();
+    else this.begin();
   }
 
   /** What belongs to the last picture alone does not pass to the next. */
@@ -247,36 +293,31 @@ class Denoise implements MountedDemo {
     const { zoom, x, y } = chosen ?? { zoom: 0, x: 0, y: 0 };
     const rounded = (value: number, digits: number) => Number(value.toFixed(digits));
     Object.assign(this.state, { split, zoom: rounded(zoom, 3), x: rounded(x, 1), y: rounded(y, 1) });
-    this.writeAddress();
-  }
-
-  private writeAddress(): void {
-    clearTimeout(this.addressTimer);
-    this.addressTimer = window.setTimeout(
-      () => history.replaceState(null, '', `#${encode('denoise', names.fields, this.state)}`),
-      ADDRESS_MS,
-    );
+    this.address.follow();
   }
 
   // ---- Showing
 
   private showState(): void {
     this.panel.showState(this.state, this.name, this.picture?.grey ?? false);
-    this.writeAddress();
+    this.address.follow();
   }
+
+  private readonly useHalf = { label: 'Use half size', action: () => this.change('half', true, false) };
 
   private jobChanged(job: DenoiseJob): void {
     if (job !== this.job) return;
-    this.panel.showJob(job, this.state);
+    const { panel } = this;
+    if (job.settled) {
+      if (!this.expecting) panel.stage.preview = undefined;
+      this.colours = job.result;
+      if (results.get(this.key) !== job) results.put(this.key, job);
+    }
+    panel.showJob(job, this.state);
     if (job.error) this.tellError(job);
-    const useHalf = { label: 'Use half size', action: () => this.change('half', true, false) };
     const found = hint(job, this.state);
-    if (found)
-      this.notices.tell({
-        topic: 'noise',
-        text: words.hints[found],
-        actions: found === 'coarse' ? [useHalf] : [],
-      });
+    const actions = found === 'coarse' ? [this.useHalf] : [];
+    if (found) this.notices.tell({ topic: 'noise', text: words.hints[found], actions });
     else this.notices.clear('noise');
     const told = sentence(job);
     if (told) this.say(told);
@@ -287,8 +328,7 @@ class Denoise implements MountedDemo {
     const large =
       this.picture && this.picture.image.width * this.picture.image.height > 1e6 && !this.state.half;
     const actions = error.kind === 'user' ? [] : [{ label: 'Run again', action: () => this.wish('play') }];
-    if (error.kind === 'user' && large)
-      actions.push({ label: 'Use half size', action: () => this.change('half', true, false) });
+    if (error.kind === 'user' && large) actions.push(this.useHalf);
     this.notices.tell({ topic: 'run', kind: 'error', text: error.message, actions });
   }
 
@@ -324,7 +364,7 @@ class Denoise implements MountedDemo {
   }
 
   private async copyLink(): Promise<void> {
-    history.replaceState(null, '', `#${encode('denoise', names.fields, this.state)}`);
+    this.address.replace();
     try {
       await navigator.clipboard.writeText(location.href);
       this.panel.flash(
@@ -338,7 +378,7 @@ class Denoise implements MountedDemo {
   // ---- The page's side
 
   take(file: File): void {
-    void this.open(file);
+    void this.pictures.open(file);
   }
 
   complain(text: string): void {
@@ -346,11 +386,13 @@ class Denoise implements MountedDemo {
   }
 
   unmount(): void {
-    this.turn++;
-    clearTimeout(this.timer);
-    clearTimeout(this.addressTimer);
-    this.job?.stop();
-    this.end.forEach((end) => end());
+    this.pictures.stop();
+    this.settle();
+    this.address.stop();
+    this.previewer.stop();
+    if (this.job) this.job.changed = () => {};
+    this.job?.release();
+    this.end.abort();
     this.panel.bench.element.remove();
   }
 }

@@ -1,20 +1,19 @@
 // One run of denoising, from a clean or noisy picture to the restored one: adds noise where asked, starts `epll`, fetches
-// previews while it runs, records a value per pass, and asks `noise_level` what kind of noise there is. Draws nothing.
-import {
-  EngineError,
-  imageDataFrom,
-  type Engine,
-  type Metrics,
-  type Run,
-  type RunStatus,
-  type Tensor,
-} from '../engine';
+// what there is while it runs, records a value per pass, and asks `noise_level` what kind of noise there is. A job that is
+// done can let go of the engine and be shown again later. Draws nothing.
+import { EngineError, type Engine, type Metrics, type Run, type RunStatus, type Tensor } from '../engine';
+import type { Picture } from '../lib/decode';
 import type { State } from '../lib/state';
-import { half, halfTensor, inputOf, pixelsOf } from '../lib/pixels';
+import { half, halfTensor, inputOf, pixelsOf, reduced } from '../lib/pixels';
+import { wholeOutput } from './denoise_output';
 import type { Phase } from '../ui/verbs';
 
-/** Previews have at most about this many pixels: the canvas shows no more. */
-const PREVIEW_PIXELS = 1.2e6;
+/** While it runs, at most about this many pixels are fetched: the canvas shows no more. */
+const SEEN_PIXELS = 1.2e6;
+/** Times as long as fetching took, before it is done again. */
+const FETCH_PAUSE = 9;
+/** What kind of noise there is shows in a part of that size; all of a large photo would hold the engine for seconds. */
+const PROBE_SIDE = 1024;
 
 export type Wish = 'play' | 'step' | 'hold';
 
@@ -31,34 +30,61 @@ export type NoiseReport = { kind: number; sigma: number; correlation: number };
 
 export type RestoredPicture = { picture: ImageData; width: number; height: number };
 
+/** What a run starts from: the picture with noise, for the engine and for the eye. Runs that differ only in their
+ * parameters of `epll` share one. */
+export type Prepared = {
+  input: Tensor;
+  /** Clipped to [0,1]. */
+  noisy: ImageData;
+  report?: NoiseReport;
+};
+
 export class DenoiseJob {
-  /** What is restored, for the eye: clipped to [0,1]. */
-  noisy: ImageData | undefined;
+  prepared: Prepared | undefined;
   /** The clean picture or the one that was given, at the size worked on. */
   readonly original: ImageData;
   restored: RestoredPicture | undefined;
-  report: NoiseReport | undefined;
   error: EngineError | undefined;
   /** By pass: [psnr, objective] as first seen. */
   readonly psnr: (number | undefined)[] = [];
   readonly objective: (number | undefined)[] = [];
+  /** Called after every change. */
+  changed: () => void = () => {};
 
   private run: Run<'epll'> | undefined;
   private readonly end = new AbortController();
+  private wish: Wish = 'hold';
   private fetching = false;
   private stale = false;
+  private nextFetch = 0;
+  private setting = 0;
+  private released = false;
 
+  /** `earlier`: another job of the same picture and noise, for what it has prepared. */
   constructor(
     private readonly engine: Engine,
-    private readonly source: ImageData,
-    readonly grey: boolean,
+    private readonly picture: Picture,
     readonly settings: JobSettings,
-    private readonly changed: () => void,
+    earlier?: DenoiseJob,
   ) {
-    this.original = settings.half ? half(source) : source;
+    this.original = earlier?.original ?? (settings.half ? half(picture.image) : picture.image);
+    this.prepared = earlier?.prepared;
+  }
+
+  get grey(): boolean {
+    return this.picture.grey;
+  }
+
+  get noisy(): ImageData | undefined {
+    return this.prepared?.noisy;
+  }
+
+  get report(): NoiseReport | undefined {
+    return this.prepared?.report;
   }
 
   get phase(): Phase {
+    if (this.released) return 'done';
     if (this.error) return this.error.kind === 'unsupported' ? 'blocked' : 'idle';
     if (this.end.signal.aborted) return 'idle';
     const { run } = this;
@@ -94,8 +120,10 @@ export class DenoiseJob {
   }
 
   async start(wish: Wish): Promise<void> {
+    this.wish = wish;
     try {
-      const input = await this.prepare();
+      this.prepared ??= await this.prepare();
+      const { prepared } = this;
       if (this.ended) return;
       this.changed();
       const clean = this.settings.noise ? { clean: inputOf(this.original, this.grey) } : {};
@@ -103,38 +131,39 @@ export class DenoiseJob {
       const run = this.engine.run(
         'epll',
         this.settings.epll as never,
-        { image: input, ...clean },
+        { image: prepared.input, ...clean },
         { signal: this.end.signal },
       );
       this.run = run;
       run.watch(() => this.watched(run));
-      this.go(wish);
+      this.go(this.wish);
       await run.created;
-      await this.measure(input);
+      await this.measure(prepared);
     } catch (error) {
       this.fail(error);
     }
   }
 
-  private async prepare(): Promise<Tensor> {
+  private async prepare(): Promise<Prepared> {
     const { noise } = this.settings;
-    if (!noise) {
-      this.noisy = this.original;
-      return inputOf(this.original, this.grey);
-    }
+    if (!noise) return { noisy: this.original, input: inputOf(this.original, this.grey) };
     const { signal } = this.end;
-    const image = inputOf(this.source, this.grey);
+    const image = inputOf(this.picture.image, this.grey);
     const { outputs } = await this.engine.call('add_noise', noise as never, { image }, ['noisy'], { signal });
-    const noisy = this.settings.half ? halfTensor(outputs.noisy) : outputs.noisy;
-    this.noisy = pixelsOf(noisy);
-    return noisy;
+    const input = this.settings.half ? halfTensor(outputs.noisy) : outputs.noisy;
+    return { input, noisy: pixelsOf(input) };
   }
 
-  private async measure(image: Tensor): Promise<void> {
+  private async measure(prepared: Prepared): Promise<void> {
+    if (prepared.report) return;
     const { signal } = this.end;
+    const { width, height } = this.original;
+    const [wide, high] = [Math.min(width, PROBE_SIDE), Math.min(height, PROBE_SIDE)];
+    const middle = { x: (width - wide) >> 1, y: (height - high) >> 1, width: wide, height: high };
+    const image = wide * high < width * height ? reduced(prepared.input, middle, 1) : prepared.input;
     const { metrics } = await this.engine.call('noise_level', {}, { image }, [], { signal });
     const { kind = 1, sigma = 0, correlation = 1 } = metrics;
-    this.report = { kind, sigma, correlation };
+    prepared.report = { kind, sigma, correlation };
     this.changed();
   }
 
@@ -145,26 +174,30 @@ export class DenoiseJob {
       this.objective[unit] = unit ? this.metric('objective') : undefined;
     }
     if (run.error && run.error.kind !== 'cancelled') return this.fail(run.error);
-    if (run.status.progress > 0) void this.preview();
+    if (run.status.progress > 0) void this.fetch();
     this.changed();
   }
 
-  /** One preview is asked for at a time; what changed meanwhile is asked for afterwards. */
-  private async preview(): Promise<void> {
+  /** One picture is asked for at a time; what changed meanwhile is asked for afterwards. While it runs, fetching takes at
+   * most a tenth of the time: of a large photo it holds the engine for a second. */
+  private async fetch(): Promise<void> {
     this.stale = true;
-    if (this.fetching || !this.run) return;
+    const { run } = this;
+    if (this.fetching || !run) return;
     this.fetching = true;
     try {
-      while (this.stale && !this.ended) {
+      const early = () => (run.state as string) === 'running' && performance.now() < this.nextFetch;
+      while (this.stale && !early() && !this.ended && !this.released) {
         this.stale = false;
+        const start = performance.now();
         const { width, height } = this.original;
         const scale =
-          this.run.state === 'done'
-            ? 1
-            : Math.max(1, Math.ceil(Math.sqrt((width * height) / PREVIEW_PIXELS)));
-        const pixels = await this.run.output('restored', { as: 'rgba8', scale });
-        this.restored = { picture: imageDataFrom(pixels), width, height };
-        if (scale > 1 && (this.run.state as string) === 'done') this.stale = true;
+          run.state === 'done' ? 1 : Math.max(1, Math.ceil(Math.sqrt((width * height) / SEEN_PIXELS)));
+        const picture = await wholeOutput(run, this.original, scale, () => this.ended || this.released);
+        const now = performance.now();
+        this.nextFetch = now + FETCH_PAUSE * (now - start);
+        if (picture) this.restored = { picture, width, height };
+        if (scale > 1 && (run.state as string) === 'done') this.stale = true;
         this.changed();
       }
     } catch (error) {
@@ -172,6 +205,7 @@ export class DenoiseJob {
     } finally {
       this.fetching = false;
     }
+    if (this.settled) this.changed();
   }
 
   private fail(error: unknown): void {
@@ -179,7 +213,7 @@ export class DenoiseJob {
       error instanceof EngineError
         ? error
         : new EngineError('internal', `Something went wrong: ${String((error as Error)?.message ?? error)}`);
-    if (it.kind === 'cancelled' || this.end.signal.aborted || this.error) return;
+    if (it.kind === 'cancelled' || this.end.signal.aborted || this.error || this.released) return;
     this.error = it;
     this.changed();
   }
@@ -187,29 +221,60 @@ export class DenoiseJob {
   // ---- Verbs
 
   go(wish: Wish): void {
+    this.wish = wish; // also for a run that is not made yet
     if (wish === 'play') this.run?.play();
     else if (wish === 'step') this.run?.step();
     else this.run?.pause();
   }
 
   stop(): void {
-    this.end.abort();
+    if (!this.released) this.end.abort();
     this.changed();
+  }
+
+  /** Lets go of the engine's memory. What was shown can still be shown. */
+  release(): void {
+    if (!this.settled) return this.stop();
+    this.released = true;
+    this.run?.stop();
+  }
+
+  /** Whether live parameters reach it. */
+  get live(): boolean {
+    return this.run !== undefined && !this.ended && !this.released;
   }
 
   /** Live parameters: no new run. */
   async set(params: State): Promise<void> {
+    Object.assign(this.settings.epll, params);
+    this.setting++;
     try {
       await this.run?.set(params as never);
-      if (this.status.progress > 0) await this.preview();
+      if (this.status.progress > 0) void this.fetch();
     } catch (error) {
       this.fail(error);
+    } finally {
+      this.setting--;
     }
+  }
+
+  /** Done, and its result is here as it will stay. */
+  get settled(): boolean {
+    return this.result !== undefined && !this.fetching && !this.setting;
   }
 
   /** The full result, when done. */
   get result(): ImageData | undefined {
     const { restored, original } = this;
     return this.phase === 'done' && restored?.picture.width === original.width ? restored.picture : undefined;
+  }
+
+  /** What it holds in the page's memory. */
+  get buffers(): ArrayBufferLike[] {
+    const { original, restored, prepared } = this;
+    const pictures = [original, restored?.picture, prepared?.noisy].flatMap((it) =>
+      it ? [it.data.buffer] : [],
+    );
+    return [...pictures, ...(prepared ? [prepared.input.data.buffer] : [])];
   }
 }

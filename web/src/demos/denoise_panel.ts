@@ -103,12 +103,12 @@ export class DenoisePanel {
       rail: [
         section('Presets', h('div', { class: 'pills' }, presets)),
         section('Noise', ...['noise', 'noise_sigma', 'strength'].map((name) => this.control(name))),
-        section('Restoration', ...['sigma', 'chroma', 'amount'].map((name) => this.control(name))),
+        section('Restoration', ...['quality', 'sigma', 'amount'].map((name) => this.control(name))),
         h(
           'details',
           { class: 'rail-section more' },
           h('summary', {}, 'More'),
-          ['half', 'colour', 'seed', 'prior', 'schedule'].map((name) => this.control(name)),
+          ['chroma', 'half', 'colour', 'seed', 'prior', 'schedule'].map((name) => this.control(name)),
         ),
       ],
       footer: [
@@ -178,13 +178,17 @@ export class DenoisePanel {
         h('div', { 'data-metric': id }, h('dt', {}, name), h('dd', {}, text)),
       ),
     );
+    this.readout.classList.toggle('stale', this.stage.preview !== undefined);
     this.showFacts(job);
   }
 
   /** Flavour, threads, time, rate. */
   showFacts({ phase, status, original }: DenoiseJob): void {
     const parts = this.engine.info ? [this.engine.info.text] : [];
-    if (phase === 'done') {
+    const { preview } = this.stage;
+    if (preview)
+      parts.push(`preview in ${duration(preview.ms)}${preview.f > 1 ? `, at 1/${preview.f} size` : ''}`);
+    else if (phase === 'done') {
       const rate = (original.width * original.height) / 1e3 / Math.max(1, status.ms);
       parts.push(duration(status.ms), `${rate.toPrecision(2)} MP/s`);
     }

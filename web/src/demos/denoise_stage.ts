@@ -8,6 +8,7 @@ import type { State } from '../lib/state';
 import type { viewTabs } from '../ui/bench';
 import type { CompareView, Layer } from '../ui/compare_view';
 import type { DenoiseJob, RestoredPicture } from './denoise_job';
+import type { Preview } from './denoise_preview';
 import poster from './denoise.poster.json';
 import { fields, isOwn, isView, samples, start } from './denoise_state';
 
@@ -17,7 +18,9 @@ const label = (name: string, psnr: number | undefined) =>
   psnr === undefined ? name : `${name} ${decibels(psnr)}`;
 
 export class DenoiseStage {
-  private readonly canvases = new WeakMap<ImageData, HTMLCanvasElement>();
+  /** Lies over the restored picture until the run it announces is done. */
+  preview: Preview | undefined;
+  private canvases = new WeakMap<ImageData, HTMLCanvasElement>();
   private kept: { noisy?: ImageData; restored?: RestoredPicture } = {};
   private drawn: DenoiseJob | undefined;
   /** A stored result is on the stage; it stays until the first live one. */
@@ -31,10 +34,16 @@ export class DenoiseStage {
     view.tools.prepend(tabs.element);
   }
 
-  /** Nothing of earlier runs is shown any more; `all`: nor is a stored result. */
-  forget(all = false): void {
+  /** Results of earlier runs are not shown any more. */
+  forgetResult(): void {
     this.kept = {};
     this.drawn = undefined;
+  }
+
+  /** Nothing of earlier runs is shown any more; `all`: nor is a stored result. */
+  forget(all = false): void {
+    this.forgetResult();
+    this.preview = undefined;
     if (all) this.stored = false;
   }
 
@@ -61,9 +70,13 @@ export class DenoiseStage {
   }
 
   private layer(picture: ImageData, name: string, size: { width: number; height: number } = picture): Layer {
+    return { picture: this.canvasOf(picture), width: size.width, height: size.height, label: name };
+  }
+
+  private canvasOf(picture: ImageData): HTMLCanvasElement {
     let canvas = this.canvases.get(picture);
     if (!canvas) this.canvases.set(picture, (canvas = canvasOf(picture)));
-    return { picture: canvas, width: size.width, height: size.height, label: name };
+    return canvas;
   }
 
   draw(job: DenoiseJob, state: State): void {
@@ -79,21 +92,25 @@ export class DenoiseStage {
         };
       else this.kept = {};
       this.drawn = job;
+      this.canvases = new WeakMap(); // a job may be kept for long; what it looks like on a canvas need not
     }
     const own = isOwn(state) && !job.settings.noise;
     const noisy = job.noisy ?? this.kept.noisy;
     if (!noisy) return; // the poster stays
     const restored = job.restored ?? this.kept.restored;
-    if (!restored && (job.phase === 'loading' || (this.stored && job.phase === 'running'))) return;
+    const { preview } = this;
+    if (!restored && !preview && (job.phase === 'loading' || (this.stored && job.phase === 'running')))
+      return;
     this.stored = false;
     const before = this.layer(noisy, label(own ? 'your photo' : 'noisy', job.noisyPsnr));
-    const after =
+    const result =
       restored &&
       this.layer(
         restored.picture,
         label(job.restored ? 'restored' : 'earlier result', job.restored ? job.metric('psnr') : undefined),
         restored,
       );
+    const after = preview ? this.previewed(preview, result ?? before) : result;
     const whole = restored?.picture.width === noisy.width ? restored.picture : undefined;
     const available = (id: string) =>
       id === 'original'
@@ -111,6 +128,10 @@ export class DenoiseStage {
     else if (chosen === 'difference' && whole)
       this.view.show(this.layer(this.differenceOf(noisy, whole), `noisy − restored, × ${GAIN}`));
     else this.view.show(before, after);
+  }
+
+  private previewed({ picture, part }: Preview, below: Layer): Layer {
+    return { ...below, label: 'preview', patch: { picture: this.canvasOf(picture), part } };
   }
 
   private differenceOf(noisy: ImageData, restored: ImageData): ImageData {

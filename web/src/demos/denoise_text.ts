@@ -23,8 +23,8 @@ export const html = `
 of photographs, gives every patch a probability. EPLL looks for the picture <i>x</i> that stays near the noisy one <i>y</i>
 while <em>all</em> its overlapping patches are probable. It alternates two steps: each patch finds its most likely Gaussian
 and is Wiener-filtered with it, then the overlapping patches are averaged and mixed with the noisy picture. Each pass trusts
-the patches more, and in between the Gaussians adapt to the picture at hand. Every patch meets every Gaussian: one is dropped
-early only where a bound proves that it cannot win.</p>
+the patches more, and in between the Gaussians adapt to the picture at hand. At quality Exact every patch meets every Gaussian, in
+every pass: one is dropped early only where a bound proves that it cannot win; Balanced and Fast search once, approximately.</p>
 <div class="equation" tabindex="0" role="group" aria-label="Equation">
 <math display="block" aria-label="x hat is the argument of the minimum over x of lambda over two times the squared distance of x and y, minus the sum over i of log p of patch i of x, with p of z the sum over k of pi k times a Gaussian of z with mean zero and covariance Sigma k">
 <mrow><mover><mi>x</mi><mo>^</mo></mover><mo>=</mo><munder><mrow><mi>arg</mi><mo>&#8289;</mo><mi>min</mi></mrow><mi>x</mi></munder>

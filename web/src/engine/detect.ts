@@ -43,7 +43,8 @@ function canShare(): boolean {
   }
 }
 
-function isSmall(): boolean {
+/** A phone, or at most 4 GB of memory: plans are made for 350 MB. */
+export function isSmall(): boolean {
   const { deviceMemory, userAgentData, userAgent } = navigator as Navigator & {
     deviceMemory?: number;
     userAgentData?: { mobile: boolean };

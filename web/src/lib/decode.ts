@@ -15,8 +15,8 @@ export type Picture = {
   notes: string[];
 };
 
-/** Above this a run takes minutes and gigabytes: a smaller size is offered. */
-export const MAX_PIXELS = 12e6;
+/** Sizes that are offered instead of one that is too large, in pixels. */
+const OFFERS = [8e6, 2e6];
 /** Above this browsers do not decode. */
 const MAX_DECODED = 250e6;
 const MAX_BYTES = 500e6;
@@ -68,8 +68,11 @@ function checkSize({ width, height, label }: Sniffed, bytes: number, limit: numb
     );
   if (pixels > limit)
     throw new TooLarge(
-      `This picture has ${size(width, height)} pixels (${megapixels(width, height)}); at full size it would take more memory than a tab gets. Use it smaller?`,
-      [8e6, 2e6].map((pixels) => ({ ...fitted(width, height, pixels), pixels })),
+      `This picture has ${size(width, height)} pixels (${megapixels(width, height)}); on this device ${megapixels(limit, 1)} fit into memory. Use it smaller?`,
+      (limit >= OFFERS[0]! ? OFFERS : [limit, limit / 4]).map((pixels) => ({
+        ...fitted(width, height, pixels),
+        pixels,
+      })),
     );
 }
 
@@ -92,6 +95,8 @@ export type DecodeOptions = {
   name?: string;
   /** Makes it at most this large, in pixels, instead of refusing. */
   pixels?: number;
+  /** Pixels above which a smaller size is offered. */
+  limit?: number;
 };
 
 export async function decode(file: Blob, options: DecodeOptions = {}): Promise<Picture> {
@@ -100,7 +105,8 @@ export async function decode(file: Blob, options: DecodeOptions = {}): Promise<P
   const refusal = refusals[it.kind];
   if (refusal) throw new PictureError(refusal(it.label));
   const notes: string[] = [];
-  checkSize(it, file.size, options.pixels ? Infinity : MAX_PIXELS);
+  const limit = options.pixels ? Infinity : (options.limit ?? Infinity);
+  checkSize(it, file.size, limit);
   let bitmap: ImageBitmap;
   try {
     bitmap = await createImageBitmap(file, { imageOrientation: 'from-image', premultiplyAlpha: 'none' });
@@ -112,11 +118,7 @@ export async function decode(file: Blob, options: DecodeOptions = {}): Promise<P
   }
   try {
     if (it.width === undefined)
-      checkSize(
-        { ...it, width: bitmap.width, height: bitmap.height },
-        file.size,
-        options.pixels ? Infinity : MAX_PIXELS,
-      );
+      checkSize({ ...it, width: bitmap.width, height: bitmap.height }, file.size, limit);
     if (isCut(it.kind, new Uint8Array(await file.arrayBuffer())))
       notes.push(`The ${it.label} file is cut short: what is missing of the picture is blank.`);
     if (it.animated) notes.push(`The ${it.label} is animated: its first frame is used.`);
@@ -129,7 +131,7 @@ export async function decode(file: Blob, options: DecodeOptions = {}): Promise<P
       it.width !== it.height
     )
       notes.push('The photo was turned upright, as its camera noted.');
-    const to = fitted(bitmap.width, bitmap.height, options.pixels ?? MAX_PIXELS);
+    const to = fitted(bitmap.width, bitmap.height, options.pixels ?? Infinity);
     if (to.width < bitmap.width)
       notes.push(
         `Made smaller, from ${size(bitmap.width, bitmap.height)} to ${size(to.width, to.height)} pixels.`,

@@ -1,5 +1,7 @@
 // Small things done to pixels on the page's side; everything heavier is the engine's.
 import type { Tensor } from '../engine/api';
+import { sizeOf, tensorFrom } from '../engine/pixels';
+import type { Part } from './view';
 
 /** Red = green = blue everywhere. */
 export function isGrey({ data }: ImageData): boolean {
@@ -22,9 +24,11 @@ export function withAlpha({ data, width, height }: ImageData, alpha: Uint8Array 
   return copy;
 }
 
-/** A picture as the engine's input: one channel of f32 in [0,1] where it is grey, so that it stays grey; else the bytes. */
-export function inputOf({ data, width, height }: ImageData, grey: boolean): Tensor {
-  if (!grey) return { dtype: 'u8', shape: [height, width, 4], data: new Uint8Array(data) };
+/** A picture as the engine's input: one channel of f32 in [0,1] where it is grey, so that it stays grey; else the bytes,
+ * in the memory of the picture. */
+export function inputOf(image: ImageData, grey: boolean): Tensor {
+  if (!grey) return tensorFrom(image);
+  const { data, width, height } = image;
   const plane = Float32Array.from({ length: width * height }, (_, i) => data[4 * i]! / 255);
   return { dtype: 'f32', shape: [1, height, width], data: plane };
 }
@@ -79,6 +83,29 @@ export function halfTensor({ shape, data }: Tensor): Tensor {
   const [channels = 1, height = 1, width = 1] = shape;
   const { h, w, means } = boxes(channels, height, width, (c, y, x) => data[(c * height + y) * width + x]!);
   return { dtype: 'f32', shape: [channels, h, w], data: means };
+}
+
+/** A part of an input, each f x f box of it replaced by its mean: f32 (C, H, W). What is left of the part at the right and
+ * lower border is cut off. White noise of deviation sigma has sigma / f in it. */
+export function reduced(input: Tensor, part: Part, f: number): Tensor {
+  const size = sizeOf(input);
+  const bytes = input.dtype === 'u8';
+  const channels = bytes ? 3 : (input.shape[0] ?? 1);
+  const [pixel, row, plane] = bytes ? [4, 4 * size.width, 1] : [1, size.width, size.width * size.height];
+  const [h, w] = [Math.max(1, Math.floor(part.height / f)), Math.max(1, Math.floor(part.width / f))];
+  const [high, wide] = [Math.min(f, part.height), Math.min(f, part.width)];
+  const unit = high * wide * (bytes ? 255 : 1);
+  const data = new Float32Array(channels * h * w);
+  for (let c = 0, i = 0; c < channels; c++)
+    for (let y = 0; y < h; y++)
+      for (let x = 0; x < w; x++, i++) {
+        let at = c * plane + (part.y + y * f) * row + (part.x + x * f) * pixel;
+        let sum = 0;
+        for (let dy = 0; dy < high; dy++, at += row)
+          for (let dx = 0; dx < wide; dx++) sum += input.data[at + dx * pixel]!;
+        data[i] = sum / unit;
+      }
+  return { dtype: 'f32', shape: [channels, h, w], data };
 }
 
 /** Middle grey where a and b agree; `gain` times their difference around it elsewhere. */

@@ -2,6 +2,8 @@
 // pixels, at the viewport's middle.
 
 export type Size = { width: number; height: number };
+/** A part of a picture, in whole picture pixels. */
+export type Part = { x: number; y: number; width: number; height: number };
 export type View = { zoom: number; x: number; y: number };
 
 export const MAX_ZOOM = 32;
@@ -28,6 +30,17 @@ export function clamped(view: View, picture: Size, viewport: Size): View {
     x: axis(view.x, picture.width, viewport.width / zoom),
     y: axis(view.y, picture.height, viewport.height / zoom),
   };
+}
+
+/** The part of the picture that is seen, borders included. */
+export function visiblePart(view: View, picture: Size, viewport: Size): Part {
+  const axis = (at: number, extent: number, seen: number): [number, number] => {
+    const from = Math.max(0, Math.floor(at - seen / 2));
+    return [from, Math.max(1, Math.min(extent, Math.ceil(at + seen / 2)) - from)];
+  };
+  const [x, width] = axis(view.x, picture.width, viewport.width / view.zoom);
+  const [y, height] = axis(view.y, picture.height, viewport.height / view.zoom);
+  return { x, y, width, height };
 }
 
 /** To another zoom, keeping what is under the point (px, py), measured from the viewport's middle, where it is. */

@@ -2,7 +2,8 @@
 // them. The divider is a native range input, visually hidden: keyboards, screen readers and forms know it.
 // Fires 'viewchange' when a person moves the view or the divider.
 import { h, say } from '../lib/dom';
-import { PIXELATED_ABOVE, clamped, fit, fitZoom, nextZoom, zoomed, type Size, type View } from '../lib/view';
+import { PIXELATED_ABOVE, clamped, fit, fitZoom, nextZoom, visiblePart, zoomed } from '../lib/view';
+import type { Part, Size, View } from '../lib/view';
 import { followGestures } from './gestures';
 
 export type Layer = {
@@ -10,6 +11,8 @@ export type Layer = {
   width: number;
   height: number;
   label: string;
+  /** Lies over a part of the picture. */
+  patch?: { picture: HTMLCanvasElement; part: Part };
 };
 
 const sizeOf = (layer: Layer): Size => ({ width: layer.width, height: layer.height });
@@ -127,6 +130,15 @@ export class CompareView extends HTMLElement {
     return !this.left || this.view.zoom <= fitZoom(sizeOf(this.left), this.extent) * 1.001;
   }
 
+  /** What is seen of a picture of that size, which is or will be on the stage. */
+  visible(picture: Size): Part {
+    return visiblePart(
+      clamped(this.wanted ?? fit(picture, this.extent), picture, this.extent),
+      picture,
+      this.extent,
+    );
+  }
+
   look(view: View | undefined): void {
     this.wanted = view;
     if (view && this.left) {
@@ -217,6 +229,17 @@ export class CompareView extends HTMLElement {
       const x = Math.round(width / 2 - view.x * scale);
       const y = Math.round(height / 2 - view.y * scale);
       context.drawImage(layer.picture, x, y, layer.width * scale, layer.height * scale);
+      if (layer.patch) {
+        const { part, picture: over } = layer.patch;
+        context.imageSmoothingEnabled = over.width < part.width || view.zoom <= PIXELATED_ABOVE;
+        context.drawImage(
+          over,
+          x + part.x * scale,
+          y + part.y * scale,
+          part.width * scale,
+          part.height * scale,
+        );
+      }
       context.restore();
     };
     paint(before, 0, split);

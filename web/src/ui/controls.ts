@@ -105,13 +105,16 @@ function slider(spec: ParamSpec, onChange: Change): Control {
   };
 }
 
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** Two to four choices side by side; more in a list. */
 function chooser(
   spec: ParamSpec,
-  choices: readonly { value: string; label: string }[],
+  named: readonly { value: string; label: string }[],
   onChange: Change,
 ): Control {
   const id = freshId(spec.name);
+  const choices = named.map(({ value, label }) => ({ value, label: capital(label) }));
   if (choices.length > 4 || choices.some(({ label }) => label.length > 14)) {
     const select = h(
       'select',

@@ -1,0 +1,55 @@
+// The page's address as it follows a demo's state: replaced while something is moved, a new step for the back button
+// where a person chose something.
+
+/** Browsers allow about a hundred changes of the address in half a minute. */
+const PAUSE_MS = 300;
+
+export class Address {
+  private timer = 0;
+  private choice = false;
+  private written = -Infinity;
+
+  /** A click may follow a link: what is not written yet would be lost to the back button. */
+  private readonly clicked = () => this.timer && this.replace();
+
+  /** `hash`: without '#'. */
+  constructor(private readonly hash: () => string) {
+    document.addEventListener('click', this.clicked, { capture: true });
+  }
+
+  /** Before a choice changes the state: what has come so far is written, and the next change makes a step. */
+  step(): void {
+    this.replace();
+    this.choice = true;
+  }
+
+  /** The state has changed. */
+  follow(): void {
+    if (!this.choice) {
+      const wait = Math.max(0, this.written + PAUSE_MS - performance.now());
+      clearTimeout(this.timer);
+      if (wait) this.timer = window.setTimeout(() => this.replace(), wait);
+      else this.replace();
+      return;
+    }
+    this.choice = false;
+    clearTimeout(this.timer);
+    this.timer = 0;
+    const next = `#${this.hash()}`;
+    if (next !== location.hash) history.pushState(null, '', next);
+  }
+
+  /** At once. */
+  replace(): void {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    this.written = performance.now();
+    history.replaceState(null, '', `#${this.hash()}`);
+  }
+
+  /** The address is another's from now on. */
+  stop(): void {
+    clearTimeout(this.timer);
+    document.removeEventListener('click', this.clicked, { capture: true });
+  }
+}
