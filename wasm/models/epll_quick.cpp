@@ -111,6 +111,15 @@ QuickSchedule fast_schedule(double sigma) {
   return {{0.018, 2.75, 0, {0.845, 2, 3, 4}}, {27, 2.13, 12, {1.2, 1, 3, 4}}, {73, 2.7, 60}};
 }
 
+QuickSchedule fast_chroma_schedule(double sigma) {
+  QuickSchedule schedule = fast_schedule(sigma);
+  for (QuickPass& pass : schedule) {
+    pass.search.step = 2;
+    pass.search.coarse = 4;
+  }
+  return schedule;
+}
+
 QuickEpllPlane::QuickEpllPlane(std::vector<float> noisy, int height, int width, double sigma,
                                std::shared_ptr<const GaussianMixture> prior, QuickSchedule schedule)
     : PlaneRestorer(std::move(noisy), height, width, sigma),

@@ -44,6 +44,8 @@ using QuickSchedule = std::vector<QuickPass>;
 // sigma on the [0,1] scale.
 QuickSchedule balanced_schedule(double sigma);
 QuickSchedule fast_schedule(double sigma);
+// For the colours of a picture restored fast: coarser grids, which smooth planes bear.
+QuickSchedule fast_chroma_schedule(double sigma);
 
 class QuickEpllPlane final : public PlaneRestorer {
  public:
