@@ -160,5 +160,7 @@ function pixelsAt(bitmap: ImageBitmap, { width, height }: { width: number; heigh
     );
   context.imageSmoothingQuality = 'high';
   context.drawImage(bitmap, 0, 0, width, height);
-  return context.getImageData(0, 0, width, height);
+  const image = context.getImageData(0, 0, width, height);
+  canvas.width = canvas.height = 1; // of a large photo its memory is needed before the next garbage collection
+  return image;
 }

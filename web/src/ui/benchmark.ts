@@ -73,7 +73,7 @@ export class Benchmark {
       h(
         'p',
         { class: 'hint' },
-        `${subject}: the middle of a sample photo with white noise. Time is the median of ${this.report.rounds} rounds, from asking for the run to its end. PSNR is 10 log₁₀(1/MSE) on the [0,1] scale against the clean picture. Nothing is sent anywhere.`,
+        `${subject}: the middle of a sample photo with white noise. Time is ${this.report.rounds > 1 ? `the median of ${this.report.rounds} rounds` : 'that of one round'}, from asking for the run to its end. PSNR is 10 log₁₀(1/MSE) on the [0,1] scale against the clean picture. Nothing is sent anywhere.`,
       ),
       h('p', { class: 'hint benchmark-machine' }, machineText(this.on)),
       this.live.element,
