@@ -115,16 +115,32 @@ test('50 megapixels: known from the header, a smaller size is offered', async ({
   await goesOn(denoise);
 });
 
+test('on a device with little memory a smaller size is offered earlier', async ({ denoise, page }) => {
+  await page.addInitScript(() =>
+    Object.defineProperty(Navigator.prototype, 'deviceMemory', { get: () => 4 }),
+  );
+  await denoise.open();
+  await denoise.give(file('large.png', pngOfSize(3000, 2000)));
+  const alert = denoise.notices.getByRole('alert');
+  await expect(alert).toContainText(
+    /3000 × 2000 pixels \(6\.0 MP\); on this device [\d.]+ MP fit into memory/,
+  );
+  const offer = alert.getByRole('button', { name: /^Use / }).first();
+  const [width, height] = (await offer.innerText()).match(/\d+/g)!.map(Number) as [number, number];
+  expect(width * height).toBeLessThan(4e6);
+  expect(width * height).toBeGreaterThan(1e6);
+});
+
 test('above the limit for real: the smaller size is made and restored', async ({ denoise, page }) => {
   test.setTimeout(180_000);
   await denoise.open();
-  const jpeg = await encoded(page, 'image/jpeg', 4400, 3000);
+  const jpeg = await encoded(page, 'image/jpeg', 6600, 4500);
   await denoise.give(file('large.jpg', jpeg));
   const offer = denoise.notices.getByRole('button', { name: /^Use / }).last();
   await expect(offer).toHaveText('Use 1712 × 1167');
   await offer.click();
   await expect(denoise.metric('size')).toHaveText('1712 × 1167');
-  await expect(denoise.notices).toContainText('Made smaller, from 4400 × 3000');
+  await expect(denoise.notices).toContainText('Made smaller, from 6600 × 4500');
   await denoise.verb('Stop').click();
 });
 
