@@ -194,7 +194,7 @@ int main(int argc, char** argv) {
       row(name, threads, "time", r.seconds, "s");
       row(name, threads, "psnr", r.psnr, "dB");
       if (r.work > 0) row(name, threads, "work", r.work, "of dense");
-      if (r.work > 0) row(name, threads, "flop", r.work * r.passes * (in_colour ? 3 : 1) * pass, "GFLOP");
+      if (r.work > 0) row(name, threads, "flop", r.work * r.passes * pass, "GFLOP");
       if (const double most = peak(); most > 0) row(name, threads, "memory", most, "bytes");
       std::fprintf(stderr, "native, %d threads, %s: %.3f s, %.2f dB\n", threads, label.c_str(), r.seconds,
                    r.psnr);
