@@ -27,7 +27,7 @@ EpllSchedule paper_schedule(double sigma) {
 
 EpllSchedule tuned_schedule(double sigma) {
   if (sigma > kStrongNoise)
-    return {{0.018, 0.845, 2, 0}, {6.5, 1.2, 2.13, 30}, {27, 12, 5, 60}, {73, 0, 10, 0}};
+    return {EpllPass::plain(1), {4, 4, 3, 100}, {9, 9, 6, 100}, {27, 27, 15, 0}, {100, 64, 32, 0}};
   return {{0.018, 0.845, 2.75, 0}, {6.5, 1.2, 2.13, 20}, {27, 12, 4, 60}, {73, 0, 8, 0}};
 }
 

@@ -49,10 +49,10 @@ using EpllSchedule = std::vector<EpllPass>;
 
 // b = 1, 4, 8, 16, 32 (and 64 when sigma > 40/255): the authors' setting. sigma on the [0,1] scale.
 EpllSchedule paper_schedule(double sigma);
-// Fewer passes, gentler filters, the prior fitted to the picture twice on the way and the components kept in
-// the last pass. The first pass serves to fit the prior: its weight leaves the second one nearly the noisy
-// picture. Chosen on 256x256 crops of ten pictures of BSDS300's training set that the prior has not seen:
-// `priorlab eval denoise --held-out --every 2 --crop 256 --schedule ...` measures any other.
+// Gentler filters and the prior fitted to the picture twice on the way. Up to sigma 40/255 four passes, of
+// which the first serves to fit the prior (its weight leaves the second one nearly the noisy picture) and the
+// last keeps the components; above, five that all search. Chosen on pictures of BSDS300's training set that
+// the prior has not seen: `priorlab eval denoise --held-out --schedule ...` measures any other.
 EpllSchedule tuned_schedule(double sigma);
 
 // One plane being restored.
