@@ -14,22 +14,7 @@ namespace {
 // Not far from square, so that tiles share few pixels.
 constexpr int kTileHigh = 16, kTileWide = 32;
 
-constexpr double kStrongNoise = 40.0 / 255;  // one more pass pays above this level
-
 }  // namespace
-
-EpllSchedule paper_schedule(double sigma) {
-  EpllSchedule schedule;
-  for (const double b : {1.0, 4.0, 8.0, 16.0, 32.0}) schedule.push_back(EpllPass::plain(b));
-  if (sigma > kStrongNoise) schedule.push_back(EpllPass::plain(64));
-  return schedule;
-}
-
-EpllSchedule tuned_schedule(double sigma) {
-  if (sigma > kStrongNoise)
-    return {EpllPass::plain(1), {4, 4, 3, 100}, {9, 9, 6, 100}, {27, 27, 15, 0}, {100, 64, 32, 0}};
-  return {{0.018, 0.845, 2.75, 0}, {6.5, 1.2, 2.13, 20}, {27, 12, 4, 60}, {73, 0, 8, 0}};
-}
 
 EpllPlane::EpllPlane(std::vector<float> noisy, int height, int width, double sigma,
                      std::shared_ptr<const GaussianSpectra> prior, EpllSchedule schedule)

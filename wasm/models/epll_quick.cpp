@@ -6,24 +6,16 @@
 #include <numeric>
 
 #include "core/error.h"
-#include "ops/dct_basis.h"
+#include "models/pixel_patches.h"
 #include "ops/gemm.h"
 #include "ops/spd_inverse.h"
 
 namespace priorlab {
 namespace {
 
-constexpr std::size_t kBlock = static_cast<std::size_t>(kPatchPixels) * kPatchPixels;
-constexpr std::size_t kLot = 64;  // patches gathered for one product
 constexpr int kTilePatches = 48;  // patches of the grid along an edge of a tile
 
-constexpr double kStrongNoise = 40.0 / 255;
 constexpr float kShare = 1.0f / kPatchPixels;
-
-const DctBasis& basis() {
-  static const DctBasis one(kPatchSide);
-  return one;
-}
 
 // Every `step`th of 0 .. last, and the last one.
 std::vector<int> every(int step, int last) {
@@ -33,27 +25,13 @@ std::vector<int> every(int step, int last) {
   return at;
 }
 
-void gather(const float* plane, int width, std::int32_t position, float* patch) {
-  for (int row = 0; row < kPatchSide; ++row)
-    std::copy_n(plane + position + static_cast<std::ptrdiff_t>(row) * width, kPatchSide,
-                patch + row * kPatchSide);
-}
-
-float remove_mean(float* patch) {
-  float sum = 0;
-  for (int p = 0; p < kPatchPixels; ++p) sum += patch[p];
-  const float mean = sum * kShare;
-  for (int p = 0; p < kPatchPixels; ++p) patch[p] -= mean;
-  return mean;
-}
-
 // The DCT of a patch without its mean as a 64 x 64 matrix, coefficients by pixels, the last row zero.
 const std::vector<float>& dct() {
   static const std::vector<float> matrix = [] {
-    std::vector<float> b(kBlock, 0.0f);
-    for (int j = 0; j < basis().dims(); ++j)
+    std::vector<float> b(kMatrix, 0.0f);
+    for (int j = 0; j < patch_dct().dims(); ++j)
       for (int p = 0; p < kPatchPixels; ++p)
-        b[static_cast<std::size_t>(j * kPatchPixels + p)] = basis().at(j, p);
+        b[static_cast<std::size_t>(j * kPatchPixels + p)] = patch_dct().at(j, p);
     return b;
   }();
   return matrix;
@@ -61,14 +39,14 @@ const std::vector<float>& dct() {
 
 // matrix <- left M right, 64 x 64 each, `left` by its view.
 void between(MatrixView left, float* matrix, MatrixView right_rows) {
-  std::vector<float> half(kBlock, 0.0f), right(kBlock);
+  std::vector<float> half(kMatrix, 0.0f), right(kMatrix);
   for (int i = 0; i < kPatchPixels; ++i)
     for (int j = 0; j < kPatchPixels; ++j)
       right[static_cast<std::size_t>(i * kPatchPixels + j)] =
           right_rows.data[i * right_rows.row_step + j * right_rows.column_step];
   gemm(kPatchPixels, kPatchPixels, kPatchPixels, {matrix, kPatchPixels}, right.data(), kPatchPixels,
        half.data(), kPatchPixels);
-  std::fill_n(matrix, kBlock, 0.0f);
+  std::fill_n(matrix, kMatrix, 0.0f);
   gemm(kPatchPixels, kPatchPixels, kPatchPixels, left, half.data(), kPatchPixels, matrix, kPatchPixels);
 }
 
@@ -84,41 +62,7 @@ void to_pixels(float* matrix) {
   between({b, 1, kPatchPixels}, matrix, {b, kPatchPixels});
 }
 
-// C = A M with M symmetric 64 x 64, A and C of `count` rows.
-void times(const float* matrix, const float* rows, std::size_t count, float* out) {
-  std::fill_n(out, count * kPatchPixels, 0.0f);
-  gemm(static_cast<int>(count), kPatchPixels, kPatchPixels, {rows, kPatchPixels}, matrix, kPatchPixels, out,
-       kPatchPixels);
-}
-
 }  // namespace
-
-QuickSchedule balanced_schedule(double sigma) {
-  if (sigma > kStrongNoise)
-    return {{0.018, 2.2, 0, {0.845, 1, 2, 8}},
-            {8, 2.1, 25, {1.2, 1, 2, 8}},
-            {27, 6, 60, {40, 1, 2, 8}},
-            {73, 10}};
-  return {{0.018, 2.75, 0, {0.845, 1, 2, 6}},
-          {6.5, 2.13, 20, {1.2, 1, 2, 6}},
-          {27, 4, 60, {16, 1, 3, 4}},
-          {73, 8}};
-}
-
-QuickSchedule fast_schedule(double sigma) {
-  if (sigma > kStrongNoise)
-    return {{0.018, 2.2, 0, {0.845, 2, 3, 4}}, {8, 2.1, 25, {1.2, 1, 3, 4}}, {27, 6, 60}, {73, 10}};
-  return {{0.018, 2.75, 0, {0.845, 2, 3, 4}}, {27, 2.13, 12, {1.2, 1, 3, 4}}, {73, 2.7, 60}};
-}
-
-QuickSchedule fast_chroma_schedule(double sigma) {
-  QuickSchedule schedule = fast_schedule(sigma);
-  for (QuickPass& pass : schedule) {
-    pass.search.step = 2;
-    pass.search.coarse = 4;
-  }
-  return schedule;
-}
 
 QuickEpllPlane::QuickEpllPlane(std::vector<float> noisy, int height, int width, double sigma,
                                std::shared_ptr<const GaussianMixture> prior, QuickSchedule schedule)
@@ -194,7 +138,7 @@ const QuickPass& QuickEpllPlane::pass() const {
 }
 
 const float* QuickEpllPlane::matrix(const std::vector<float>& all, int k) const {
-  return all.data() + static_cast<std::size_t>(k) * kBlock;
+  return all.data() + static_cast<std::size_t>(k) * kMatrix;
 }
 
 int QuickEpllPlane::blocks() const {
@@ -230,7 +174,7 @@ void QuickEpllPlane::run_block(int block) {
 void QuickEpllPlane::begin_stage() {
   if (done() || sigma_ == 0) return;
   const Stage& stage = plan_[static_cast<std::size_t>(stages_done_)];
-  const std::size_t all = static_cast<std::size_t>(components_) * kBlock;
+  const std::size_t all = static_cast<std::size_t>(components_) * kMatrix;
   if (stage.kind == Stage::search) lay_grid(pass().search);
   if (stage.kind == Stage::filter) members_ = {};  // the memory is needed for the tiles' sums
   if (stage.kind != Stage::gaussians) return;
@@ -265,7 +209,7 @@ void QuickEpllPlane::run_gaussians(int component) {
     log_weights_[k] = std::log(alpha * n / static_cast<double>(members_.size()) +
                                (1 - alpha) * std::exp(log_weights_[k]) + 1e-7);
     if (n > 0) {
-      std::vector<float> patches(kLot * kPatchPixels), second(kBlock, 0.0f);
+      std::vector<float> patches(kLot * kPatchPixels), second(kMatrix, 0.0f);
       for (std::size_t i = first; i < last; i += kLot) {
         const std::size_t count = std::min(kLot, last - i);
         for (std::size_t p = 0; p < count; ++p) {
@@ -276,23 +220,23 @@ void QuickEpllPlane::run_gaussians(int component) {
              patches.data(), kPatchPixels, second.data(), kPatchPixels);
       }
       to_coefficients(second.data());
-      float* s = fitted_.data() + k * kBlock;
+      float* s = fitted_.data() + k * kMatrix;
       const auto keep = static_cast<float>(1 - alpha), add = static_cast<float>(alpha / n);
-      for (std::size_t i = 0; i < kBlock; ++i) s[i] = keep * s[i] + add * second[i];
+      for (std::size_t i = 0; i < kMatrix; ++i) s[i] = keep * s[i] + add * second[i];
     }
   }
   const float* covariance = matrix(fitted_.empty() ? *covariances_ : fitted_, component);
   // (S_k + s I)^-1 in coefficients, zero on the padding.
   const auto inverse_at = [&](double variance, float* out) {
-    std::copy_n(covariance, kBlock, out);
+    std::copy_n(covariance, kMatrix, out);
     for (int i = 0; i < kPatchPixels; ++i) out[i * (kPatchPixels + 1)] += static_cast<float>(variance);
     const double log_determinant = invert_spd(out, kPatchPixels);
-    out[kBlock - 1] = 0;
+    out[kMatrix - 1] = 0;
     return log_determinant;
   };
   if (stage.scores) {
     const double variance = sigma_ * sigma_ / pass().search.selection;
-    float* q = score_.data() + k * kBlock;
+    float* q = score_.data() + k * kMatrix;
     constant_[k] = static_cast<float>(inverse_at(variance, q) - 2 * log_weights_[k]);
     to_pixels(q);
     const int dims = prior_->dims();
@@ -303,112 +247,13 @@ void QuickEpllPlane::run_gaussians(int component) {
   }
   if (stage.filters && last > first) {
     const auto variance = static_cast<float>(sigma_ * sigma_ / pass().filter);
-    float* f = filter_.data() + k * kBlock;
+    float* f = filter_.data() + k * kMatrix;
     inverse_at(sigma_ * sigma_ / pass().filter, f);
-    for (std::size_t i = 0; i < kBlock; ++i) f[i] *= -variance;
+    for (std::size_t i = 0; i < kMatrix; ++i) f[i] *= -variance;
     for (int i = 0; i < prior_->dims(); ++i) f[i * (kPatchPixels + 1)] += 1.0f;
     to_pixels(f);
-    for (std::size_t i = 0; i < kBlock; ++i) f[i] += kShare;
+    for (std::size_t i = 0; i < kMatrix; ++i) f[i] += kShare;
   }
-}
-
-void QuickEpllPlane::energies(std::span<const Pair> pairs, std::span<const float> patches,
-                              std::span<float> out) const {
-  std::vector<float> rows(kLot * kPatchPixels), products(kLot * kPatchPixels);
-  for (std::size_t i = 0; i < pairs.size();) {
-    const std::int16_t k = pairs[i].component;
-    std::size_t count = 0;
-    for (; count < kLot && i + count < pairs.size() && pairs[i + count].component == k; ++count)
-      std::copy_n(patches.data() + static_cast<std::size_t>(pairs[i + count].patch) * kPatchPixels,
-                  kPatchPixels, rows.data() + count * kPatchPixels);
-    times(matrix(score_, k), rows.data(), count, products.data());
-    for (std::size_t p = 0; p < count; ++p) {
-      const Eigen::Map<const Eigen::Array<float, kPatchPixels, 1>> a(rows.data() + p * kPatchPixels),
-          b(products.data() + p * kPatchPixels);
-      out[i + p] = constant_[static_cast<std::size_t>(k)] + (a * b).sum();
-    }
-    i += count;
-  }
-}
-
-void QuickEpllPlane::run_search(int block) {
-  const std::size_t first = static_cast<std::size_t>(block) * kSearchPatches,
-                    count = std::min(kSearchPatches, coarse_.size() - first),
-                    columns = coarse_columns_.size();
-  const auto stride = static_cast<std::size_t>(basis().stride());
-  std::vector<float> patches(count * kPatchPixels), z(count * stride);
-  for (std::size_t i = 0; i < count; ++i) {
-    float* patch = patches.data() + i * kPatchPixels;
-    gather(x_.data(), width_,
-           coarse_rows_[(first + i) / columns] * width_ + coarse_columns_[(first + i) % columns], patch);
-    remove_mean(patch);
-  }
-  basis().analyse(patches, z);
-  const auto top = static_cast<std::size_t>(shortlist_length_);
-  std::vector<std::int16_t> names(count * top);
-  std::vector<float> scores(count * top);
-  shortlist_->best(z, basis().stride(), shortlist_length_, names, scores);
-  std::vector<Pair> pairs;
-  for (std::size_t i = 0; i < names.size(); ++i)
-    if (scores[i] <= scores[i / top * top] + pass().search.margin)
-      pairs.push_back({static_cast<std::int32_t>(i / top), names[i]});
-  std::stable_sort(pairs.begin(), pairs.end(),
-                   [](const Pair& a, const Pair& b) { return a.component < b.component; });
-  std::vector<float> energy(pairs.size()), least(count, INFINITY);
-  energies(pairs, patches, energy);
-  std::int16_t* winner = coarse_.data() + first;
-  for (std::size_t i = 0; i < pairs.size(); ++i) {
-    const auto p = static_cast<std::size_t>(pairs[i].patch);
-    if (energy[i] < least[p] || least[p] == INFINITY) {
-      least[p] = energy[i];
-      winner[p] = pairs[i].component;
-    }
-  }
-}
-
-void QuickEpllPlane::hand_on(const Tile& tile, std::span<const float> patches) {
-  const auto columns = coarse_columns_.size();
-  const int step = coarse_step_;
-  // The coarse rows (columns) on both sides of a position; the same one twice on it.
-  const auto around = [step](const std::vector<int>& at, int i) {
-    const auto before = std::min(static_cast<std::size_t>(i / step), at.size() - 1);
-    if (at[before] == i) return std::pair(before, before);
-    return i == at.back() ? std::pair(at.size() - 1, at.size() - 1) : std::pair(before, before + 1);
-  };
-  const std::size_t count = tile.count;
-  std::vector<Pair> pairs;
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::int32_t at = position(tile, i);
-    const auto [top, bottom] = around(coarse_rows_, at / width_);
-    const auto [left, right] = around(coarse_columns_, at % width_);
-    const std::int16_t near[4] = {coarse_[top * columns + left], coarse_[top * columns + right],
-                                  coarse_[bottom * columns + left], coarse_[bottom * columns + right]};
-    component_[tile.first + i] = near[0];
-    if (std::all_of(near + 1, near + 4, [&](std::int16_t k) { return k == near[0]; })) continue;
-    for (int n = 0; n < 4; ++n)
-      if (std::find(near, near + n, near[n]) == near + n)
-        pairs.push_back({static_cast<std::int32_t>(i), near[n]});
-  }
-  std::stable_sort(pairs.begin(), pairs.end(),
-                   [](const Pair& a, const Pair& b) { return a.component < b.component; });
-  std::vector<float> energy(pairs.size()), least(count, INFINITY);
-  energies(pairs, patches, energy);
-  for (std::size_t i = 0; i < pairs.size(); ++i) {
-    const auto p = static_cast<std::size_t>(pairs[i].patch);
-    if (energy[i] < least[p]) {
-      least[p] = energy[i];
-      component_[tile.first + p] = pairs[i].component;
-    }
-  }
-}
-
-void QuickEpllPlane::run_assign(const Tile& tile) {
-  std::vector<float> patches(tile.count * kPatchPixels);
-  for (std::size_t i = 0; i < tile.count; ++i) {
-    gather(x_.data(), width_, position(tile, i), patches.data() + i * kPatchPixels);
-    remove_mean(patches.data() + i * kPatchPixels);
-  }
-  hand_on(tile, patches);
 }
 
 void QuickEpllPlane::run_filter(Tile& tile) {
@@ -490,64 +335,6 @@ void QuickEpllPlane::finish_pass() {
     }
   const auto next = static_cast<std::size_t>(plan_[static_cast<std::size_t>(stages_done_)].pass) + 1;
   if (next >= schedule_.size() || schedule_[next].belief == 0) average_ = {};
-}
-
-std::vector<float> QuickEpllPlane::preview(int y, int x, int high, int wide) const {
-  PRIORLAB_CHECK(y >= 0 && x >= 0 && high >= 1 && wide >= 1 && y + high <= height_ && x + wide <= width_);
-  const auto area = static_cast<std::size_t>(high) * static_cast<std::size_t>(wide);
-  std::vector<float> sum(area, 0.0f), count(area, 0.0f), out(area);
-  for (const Tile& tile : tiles_) {
-    if (!tile.done) continue;
-    const PatchTile& at = tile.at;
-    const int top = std::max(y, at.y), bottom = std::min(y + high, at.y + at.pixel_rows());
-    const int left = std::max(x, at.x), right = std::min(x + wide, at.x + at.pixel_columns());
-    if (top >= bottom || left >= right) continue;
-    const Coverage c = coverage(at);
-    for (int row = top; row < bottom; ++row)
-      for (int column = left; column < right; ++column) {
-        const auto to = static_cast<std::size_t>(row - y) * static_cast<std::size_t>(wide) +
-                        static_cast<std::size_t>(column - x);
-        sum[to] +=
-            tile.sum[static_cast<std::size_t>(row - at.y) * static_cast<std::size_t>(at.pixel_columns()) +
-                     static_cast<std::size_t>(column - at.x)];
-        count[to] += c.at(row - at.y, column - at.x);
-      }
-  }
-  const float b = done() ? 0.0f : static_cast<float>(pass().weight);
-  for (int row = 0; row < high; ++row)
-    for (int column = 0; column < wide; ++column) {
-      const auto to =
-          static_cast<std::size_t>(row) * static_cast<std::size_t>(wide) + static_cast<std::size_t>(column);
-      const auto i = static_cast<std::size_t>(y + row) * static_cast<std::size_t>(width_) +
-                     static_cast<std::size_t>(x + column);
-      out[to] = count[to] > 0 ? (noisy_[i] + b * (sum[to] / count[to])) / (1 + b) : x_[i];
-    }
-  return out;
-}
-
-std::vector<std::int32_t> QuickEpllPlane::winners() const {
-  const int rows = height_ - kPatchSide + 1, columns = width_ - kPatchSide + 1;
-  std::vector<std::int32_t> all(static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns), -1);
-  for (const Tile& tile : tiles_)
-    for (std::size_t i = 0; i < tile.count; ++i) {
-      const std::int32_t at = position(tile, i);
-      all[static_cast<std::size_t>(at / width_) * static_cast<std::size_t>(columns) +
-          static_cast<std::size_t>(at % width_)] = component_[tile.first + i];
-    }
-  // Patches off the grid: that to the left, else that above; the grid has the first patch of its rows or the
-  // second, so going forth and back over each row fills it.
-  for (int y = 0; y < rows; ++y) {
-    std::int32_t* row = all.data() + static_cast<std::ptrdiff_t>(y) * columns;
-    if (row_kind(y) < 0 || (y > 0 && *std::max_element(row, row + columns) < 0)) {
-      std::copy_n(row - columns, columns, row);
-      continue;
-    }
-    for (int x = 1; x < columns; ++x)
-      if (row[x] < 0) row[x] = row[x - 1];
-    for (int x = columns - 2; x >= 0; --x)
-      if (row[x] < 0) row[x] = row[x + 1];
-  }
-  return all;
 }
 
 }  // namespace priorlab

@@ -376,48 +376,6 @@ std::unique_ptr<Task> create(const Params& params, TensorMap inputs, ModelStore&
 
 }  // namespace
 
-EpllSchedule schedule_named(const std::string& words, double sigma) {
-  if (words == "paper") return paper_schedule(sigma);
-  if (words == "tuned") return tuned_schedule(sigma);
-  std::string spaced = words;
-  std::replace(spaced.begin(), spaced.end(), ',', ' ');
-  std::istringstream in(spaced);
-  EpllSchedule schedule;
-  double belief = 0;
-  const auto refused = [&] {
-    invalid(
-        "The schedule must be tuned, paper or 1 to 40 passes, each a weight b or b:selection:filter from "
-        "0.001 to "
-        "10000, with aBELIEF (1 to 1000000) before those that fit the prior first; \"",
-        words, "\" came.");
-  };
-  for (std::string word; in >> word;) {
-    const bool adapts = word[0] == 'a';
-    std::vector<double> numbers;
-    const char* at = word.c_str() + (adapts ? 1 : 0);
-    for (char* end = nullptr; numbers.size() < 3; at = end + 1) {
-      numbers.push_back(std::strtod(at, &end));
-      if (end == at ||
-          !(numbers.back() >= (numbers.size() == 2 && !schedule.empty() && !adapts ? 0 : 0.001) &&
-            numbers.back() <= (adapts ? 1e6 : 1e4)))
-        refused();
-      if (*end == '\0') break;
-      if (*end != ':' || adapts || numbers.size() == 3) refused();
-    }
-    if (adapts) {
-      if (schedule.empty() || belief > 0 || numbers[0] < 1) refused();
-      belief = numbers[0];
-      continue;
-    }
-    if (numbers.size() == 2) refused();
-    if (numbers.size() == 1) numbers = {numbers[0], numbers[0], numbers[0]};
-    schedule.push_back({numbers[0], numbers[1], numbers[2], belief});
-    belief = 0;
-  }
-  if (schedule.empty() || schedule.size() > 40 || belief > 0) refused();
-  return schedule;
-}
-
 const TaskFactory epll_task{info, create};
 
 }  // namespace priorlab
