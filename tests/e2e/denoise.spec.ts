@@ -340,7 +340,7 @@ test('the footer tells flavour, threads, time and rate; the same is offered as c
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Curve as CSV' }).click();
   const csv = readFileSync(await (await download).path(), 'utf8');
-  expect(csv).toMatch(/^pass,PSNR \(dB\),Objective/);
+  expect(csv).toMatch(/^step,PSNR \(dB\),Objective/);
   expect(csv.trim().split('\n').length).toBeGreaterThan(4);
 });
 

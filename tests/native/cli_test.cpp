@@ -104,7 +104,7 @@ TEST_F(CliRestore, PutsAPictureThroughATask) {
 TEST_F(CliRestore, DenoisesUnlessAnotherTaskIsNamed) {
   const Outcome done = ask("restore --sigma 20 -o " + result_ + " " + picture_);
   EXPECT_EQ(done.code, 0) << done.text;
-  EXPECT_THAT(done.text, HasSubstr("in.png: pass 1 of "));
+  EXPECT_THAT(done.text, HasSubstr("in.png: step 1 of "));
   EXPECT_THAT(done.text, HasSubstr("sigma 20 1/255"));
 }
 

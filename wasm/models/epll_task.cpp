@@ -32,7 +32,7 @@ TaskInfo info() {
   t.summary =
       "Removes noise from a picture by making all of its overlapping 8x8 patches likely under a mixture of "
       "Gaussians learned from photographs.";
-  t.unit = "pass";
+  t.unit = "step";
   t.source =
       "Zoran and Weiss, From Learning Models of Natural Image Patches to Whole Image Restoration, ICCV 2011";
   ParamSpec sigma = number("sigma", 25, 0, 100, "Noise level",
@@ -55,8 +55,8 @@ TaskInfo info() {
       chroma,
       amount,
       choice("quality", "exact", {{"exact", "exact"}, {"balanced", "balanced"}, {"fast", "fast"}}, "Quality",
-             "Exact searches the best component of every patch in every pass; balanced and fast search once, "
-             "approximately, and fast filters every fourth patch only."),
+             "Exact searches the best component of every patch; balanced and fast search approximately, on a "
+             "coarser grid of patches."),
       model("prior", "gmm", "gmm", "Patch prior", "The mixture of Gaussians over 8x8 patches."),
       text("schedule", "tuned", "Schedule",
            "Weights of the passes of quality exact: tuned, paper (1 4 8 16 32, and 64 above noise level 40), "

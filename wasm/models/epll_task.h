@@ -1,5 +1,5 @@
-// Task `epll`: denoising of a grey or colour picture by EPLL (models/epll.h). One unit is one half-quadratic
-// pass.
+// Task `epll`: denoising of a grey or colour picture by EPLL (models/epll.h, models/epll_quick.h). One unit
+// is one stage of a plane: a half-quadratic pass, a search, or a fit of the prior.
 #pragma once
 
 #include "core/task.h"

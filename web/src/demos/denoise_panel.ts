@@ -32,7 +32,7 @@ export class DenoisePanel {
   readonly verbs: Verbs;
   readonly stage: DenoiseStage;
   readonly bench: Bench;
-  readonly plot = new Plot('pass');
+  readonly plot = new Plot('step');
   private readonly source: Source;
   private readonly controls = new Map<string, Control>();
   private readonly readout = h('dl', { class: 'readout' });
@@ -95,7 +95,7 @@ export class DenoisePanel {
         h(
           'details',
           { class: 'curve', open: true },
-          h('summary', {}, 'Objective and PSNR per pass'),
+          h('summary', {}, 'Objective and PSNR per step'),
           this.plot.canvas,
           button('Curve as CSV', on.saveCurve, 'tool'),
         ),
@@ -168,7 +168,7 @@ export class DenoisePanel {
       this.verbs.progress({
         ...status,
         fraction: phase === 'loading' ? undefined : status.progress,
-        name: 'pass',
+        name: 'step',
       });
     this.stage.draw(job, state);
     this.controls.get('sigma')?.estimate(job.metric('sigma') ?? job.report?.sigma);

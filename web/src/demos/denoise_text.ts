@@ -24,7 +24,7 @@ of photographs, gives every patch a probability. EPLL looks for the picture <i>x
 while <em>all</em> its overlapping patches are probable. It alternates two steps: each patch finds its most likely Gaussian
 and is Wiener-filtered with it, then the overlapping patches are averaged and mixed with the noisy picture. Each pass trusts
 the patches more, and in between the Gaussians adapt to the picture at hand. At quality Exact every patch meets every Gaussian, in
-every pass: one is dropped early only where a bound proves that it cannot win; Balanced and Fast search once, approximately.</p>
+every search: one is dropped early only where a bound proves that it cannot win; Balanced and Fast search approximately, on a coarser grid.</p>
 <div class="equation" tabindex="0" role="group" aria-label="Equation">
 <math display="block" aria-label="x hat is the argument of the minimum over x of lambda over two times the squared distance of x and y, minus the sum over i of log p of patch i of x, with p of z the sum over k of pi k times a Gaussian of z with mean zero and covariance Sigma k">
 <mrow><mover><mi>x</mi><mo>^</mo></mover><mo>=</mo><munder><mrow><mi>arg</mi><mo>&#8289;</mo><mi>min</mi></mrow><mi>x</mi></munder>
@@ -45,7 +45,7 @@ export const keys = `
 <h3>Keys</h3>
 <p class="hint">They work while the picture or a button of the workbench has the focus.</p>
 <dl class="keys">
-<div><dt><kbd>Space</kbd></dt><dd>run or pause</dd></div><div><dt><kbd>.</kbd></dt><dd>one pass</dd></div>
+<div><dt><kbd>Space</kbd></dt><dd>run or pause</dd></div><div><dt><kbd>.</kbd></dt><dd>one step</dd></div>
 <div><dt><kbd>R</kbd></dt><dd>reset</dd></div><div><dt><kbd>Esc</kbd></dt><dd>stop</dd></div>
 <div><dt><kbd>+</kbd> <kbd>−</kbd></dt><dd>zoom</dd></div><div><dt><kbd>0</kbd></dt><dd>all of the picture</dd></div>
 <div><dt><kbd>1</kbd> <kbd>2</kbd> <kbd>3</kbd></dt><dd>100, 200, 400 %</dd></div><div><dt>arrows</dt><dd>pan, or move the divider</dd></div>
