@@ -146,6 +146,7 @@ test('above the limit for real: the smaller size is made and restored', async ({
 
 test('a drop without a file, a paste without a picture', async ({ denoise, page }) => {
   await denoise.open();
+  await denoise.phase('done'); // a picture that opens meanwhile takes the notices of the one before with it
   await page.evaluate(() => {
     const data = new DataTransfer();
     data.setData('text/plain', 'words');
