@@ -21,8 +21,10 @@ class CliEval : public WithFolder {
       std::filesystem::copy_file(std::string("shared/images/thumbs/") + name + ".jpg", in(name) + ".jpg");
   }
   nlohmann::json eval(const std::string& arguments) const {
-    const Outcome outcome = ask("eval " + arguments + " --json --set " + folder_, "2>/dev/null");
-    EXPECT_EQ(outcome.code, 0);
+    const std::string errors = folder_ + ".txt";  // beside the set
+    const Outcome outcome = ask("eval " + arguments + " --json --set " + folder_, ("2>" + errors).c_str());
+    EXPECT_EQ(outcome.code, 0) << read(errors);
+    std::filesystem::remove(errors);
     return nlohmann::json::parse(outcome.text, nullptr, false);
   }
 };
