@@ -13,12 +13,9 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from '@playwright/test';
 import { serve } from '../../wasm/toolchain/serve.mjs';
+import { launchOptions, option, peakMemory } from './browser.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
-const option = (name, otherwise) => {
-  const place = process.argv.indexOf(`--${name}`);
-  return place < 0 ? otherwise : process.argv[place + 1];
-};
 const rounds = Number(option('rounds', 3));
 const flavours = option('flavours', 'simd,relaxed,simd-mt,relaxed-mt,pool').split(',');
 const data = option('data');
@@ -94,21 +91,6 @@ async function scoring(kernel, rounds) {
 
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
-
-/** Peak memory of the process that the page lives in, bytes; undefined where the system does not tell. */
-async function peakMemory(browser) {
-  try {
-    const session = await browser.newBrowserCDPSession();
-    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-    await session.detach();
-    const peaks = processInfo
-      .filter(({ type }) => type === 'renderer')
-      .map(({ id }) => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1]) * 1024);
-    return Math.max(...peaks.filter(Number.isFinite));
-  } catch {
-    return undefined;
-  }
-}
 
 /** One flavour in a page of its own: rows on standard output. */
 async function bench(browser, url, flavour) {
@@ -207,13 +189,7 @@ try {
   console.error(counts ? 'BSD68 001, 006, 020' : 'crops of two sample photos (no data folder)');
   for (const flavour of flavours) {
     // A browser for each: what it takes in memory is then its own.
-    const browser = await chromium.launch({
-      executablePath: process.env.PRIORLAB_CHROMIUM || undefined,
-      args: [
-        ...['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      ],
-    });
+    const browser = await chromium.launch(launchOptions());
     try {
       await bench(browser, started[flavour === 'pool' ? 1 : 0].url, flavour);
     } finally {
