@@ -219,10 +219,11 @@ TEST(EpllTask, RefusesInWords) {
 // A page computes from the description what it may offer: the limit told there is the one that holds.
 TEST(EpllTask, TheDescriptionTellsTheLimitOfSizes) {
   const json memory = describe_all()["tasks"]["epll"]["memory"];
-  const double fixed = memory.at("fixed"), per_pixel = memory.at("per_pixel"), most = memory.at("most");
-  ASSERT_GT(per_pixel, 0);
+  const double fixed = memory.at("fixed"), most = memory.at("most");
+  const double colour = memory.at("per_pixel").get<double>() + 3 * memory.at("per_value").get<double>();
+  ASSERT_GT(colour, 0);
   const auto width = 4000;
-  const auto height = static_cast<std::int64_t>((most / 3 - fixed) / per_pixel / width) + 1;
+  const auto height = static_cast<std::int64_t>((most - fixed) / colour / width) + 1;
   EXPECT_SENTENCE(make({{"sigma", 25}}, Tensor(DType::u8, {height, width, 4})), "is too large");
 }
 

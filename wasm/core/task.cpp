@@ -38,9 +38,11 @@ nlohmann::json to_json(const TaskInfo& info) {
                         {"inputs", to_json(info.inputs)},
                         {"outputs", to_json(info.outputs)},
                         {"metrics", std::move(metrics)}};
-  if (info.memory.per_pixel > 0)
-    all["memory"] = {
-        {"fixed", info.memory.fixed}, {"per_pixel", info.memory.per_pixel}, {"most", info.memory.most}};
+  if (const MemoryNeed& need = info.memory; need.most > 0)
+    all["memory"] = {{"fixed", need.fixed},
+                     {"per_pixel", need.per_pixel},
+                     {"per_value", need.per_value},
+                     {"most", need.most}};
   return all;
 }
 

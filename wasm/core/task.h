@@ -38,12 +38,18 @@ struct MetricSpec {
   std::string help;  // definition: of what against what
 };
 
-// Memory of a run on a picture, at its worst: channels * (fixed + per_pixel * pixels) bytes. Whoever holds
-// the picture can tell from it which sizes fit, before anything is sent.
+// Memory of a run on a picture, at its worst: fixed + (per_pixel + channels * per_value) * pixels bytes.
+// Whoever holds the picture can tell from it which sizes fit, before anything is sent.
 struct MemoryNeed {
-  double fixed = 0;      // per channel, bytes
-  double per_pixel = 0;  // per channel and pixel, bytes; 0: the task works on no picture or takes little
+  double fixed = 0;
+  double per_pixel = 0;
+  double per_value = 0;  // of a channel's pixel; all three 0: the task works on no picture or takes little
   double most = 0;       // above so many bytes a picture is refused
+
+  double bytes(int channels, double pixels) const {
+    return fixed + (per_pixel + channels * per_value) * pixels;
+  }
+  double most_pixels(int channels) const { return (most - fixed) / (per_pixel + channels * per_value); }
 };
 
 // What describe(id) tells: enough to build controls, check arguments and write documentation without running

@@ -35,10 +35,25 @@ EpllPlane::EpllPlane(std::vector<float> noisy, int height, int width, double sig
   if (sigma == 0) schedule_.resize(1);  // a pass without work
   for (const EpllPass& pass : schedule_) {
     PRIORLAB_CHECK(pass.weight > 0 && pass.selection >= 0 && pass.filter > 0 && pass.belief >= 0);
-    stages_ += pass.belief > 0 ? 2 : 1;
   }
+  stages_ = stages_of(schedule_, sigma);
   PRIORLAB_CHECK(schedule_.front().belief == 0 && schedule_.front().selection > 0);
   begin_stage();
+}
+
+int EpllPlane::stages_of(const EpllSchedule& schedule, double sigma) {
+  if (sigma == 0) return 1;
+  int stages = 0;
+  for (const EpllPass& pass : schedule) stages += pass.belief > 0 ? 2 : 1;
+  return stages;
+}
+
+void EpllPlane::release(bool keep_winners) {
+  PRIORLAB_CHECK(done());
+  noisy_ = {};
+  prior_.reset();
+  for (Tile& tile : tiles_) tile.sum = {};
+  if (!keep_winners) tiles_ = {};
 }
 
 void EpllPlane::begin_stage() {
@@ -188,29 +203,28 @@ void EpllPlane::finish_pass() {
   std::size_t patches = 0;
   for (const Tile& tile : tiles_) {
     PRIORLAB_CHECK(tile.done);
-    const int wide = tile.at.pixel_columns();
-    for (int row = 0; row < tile.at.pixel_rows(); ++row) {
-      float* to = average.data() + static_cast<std::ptrdiff_t>(tile.at.y + row) * width_ + tile.at.x;
-      const float* from = tile.sum.data() + static_cast<std::ptrdiff_t>(row) * wide;
-      for (int i = 0; i < wide; ++i) to[i] += from[i];
-    }
     energy += tile.energy;
     patches += static_cast<std::size_t>(tile.at.patches());
     work_ += tile.work;
   }
   const float b = static_cast<float>(pass.weight), share = 1.0f / (1.0f + b);
-  double data = 0;
-  for (int row = 0; row < height_; ++row)
-    for (int column = 0; column < width_; ++column) {
-      const auto i =
-          static_cast<std::size_t>(row) * static_cast<std::size_t>(width_) + static_cast<std::size_t>(column);
-      const auto covered = static_cast<float>(rows_covered_[static_cast<std::size_t>(row)] *
-                                              columns_covered_[static_cast<std::size_t>(column)]);
-      const double off = static_cast<double>(x_[i]) - noisy_[i];
-      data += covered * off * off;
-      average[i] /= covered;
-      x_[i] = (noisy_[i] + b * average[i]) * share;
-    }
+  std::vector<double> off_data(bands_of_rows());
+  for_bands_of_rows([&](int band, int top, int bottom) {
+    for (const Tile& tile : tiles_) add_rows(tile.sum, tile.at, top, bottom, average);
+    double& data = off_data[static_cast<std::size_t>(band)];
+    for (int row = top; row < bottom; ++row)
+      for (int column = 0; column < width_; ++column) {
+        const auto i = static_cast<std::size_t>(row) * static_cast<std::size_t>(width_) +
+                       static_cast<std::size_t>(column);
+        const auto covered = static_cast<float>(rows_covered_[static_cast<std::size_t>(row)] *
+                                                columns_covered_[static_cast<std::size_t>(column)]);
+        const double off = static_cast<double>(x_[i]) - noisy_[i];
+        data += covered * off * off;
+        average[i] /= covered;
+        x_[i] = (noisy_[i] + b * average[i]) * share;
+      }
+  });
+  const double data = std::accumulate(off_data.begin(), off_data.end(), 0.0);
   objective_ = (0.5 * energy + data / (2 * sigma_ * sigma_)) / static_cast<double>(patches) +
                0.5 * basis_.dims() * std::log(2 * std::numbers::pi);
   const auto next = static_cast<std::size_t>(passes_done_) + 1;

@@ -63,11 +63,14 @@ class EpllPlane final : public PlaneRestorer {
   EpllPlane(std::vector<float> noisy, int height, int width, double sigma,
             std::shared_ptr<const GaussianSpectra> prior, EpllSchedule schedule);
 
+  // Number of stages of a plane with that schedule.
+  static int stages_of(const EpllSchedule& schedule, double sigma);
   int stages() const override { return stages_; }
   int blocks() const override;
   void run_block(int block) override;
   // Average and x-step, or the new prior.
   void finish_stage() override;
+  void release(bool keep_winners) override;
   void write_result(int block, ByteWriter& to) const override;
   void read_result(int block, ByteReader& from) override;
   double bytes() const override { return bytes_for(static_cast<double>(height_) * width_); }

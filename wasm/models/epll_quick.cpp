@@ -96,6 +96,27 @@ QuickEpllPlane::QuickEpllPlane(std::vector<float> noisy, int height, int width, 
   begin_stage();
 }
 
+int QuickEpllPlane::stages_of(const QuickSchedule& schedule, double sigma) {
+  if (sigma == 0) return 1;
+  int stages = 0;
+  for (const QuickPass& pass : schedule) stages += pass.search.selection > 0 ? 5 : 2;
+  return stages;
+}
+
+void QuickEpllPlane::release(bool keep_winners) {
+  PRIORLAB_CHECK(done());
+  for (auto* values : {&noisy_, &sums_, &fitted_, &score_, &constant_, &filter_, &average_}) *values = {};
+  covariances_.reset();
+  prior_.reset();
+  shortlist_.reset();
+  members_ = {};
+  coarse_ = {};
+  if (keep_winners) return;
+  tiles_ = {};
+  place_ = {};
+  component_ = {};
+}
+
 void QuickEpllPlane::lay_grid(const QuickPass::Search& search) {
   step_ = search.step;
   coarse_step_ = search.coarse;
@@ -103,10 +124,16 @@ void QuickEpllPlane::lay_grid(const QuickPass::Search& search) {
   tiles_.clear();
   place_.clear();
   const int side = kTilePatches * step_;
+  std::size_t patches = 0;
+  for (int y = 0; y <= height_ - kPatchSide; ++y)
+    if (row_kind(y) >= 0) patches += static_cast<std::size_t>(width_ / step_ + 1);
+  place_.reserve(patches);  // at most so many: growing would take twice the memory
   for (const PatchTile& at : patch_tiles(height_, width_, side, side)) {
     Tile tile;
     tile.at = at;
     tile.first = place_.size();
+    tile.first_sum =
+        tiles_.empty() ? 0 : tiles_.back().first_sum + static_cast<std::size_t>(tiles_.back().at.pixels());
     for (int y = at.y; y < at.y + at.high; ++y)
       for (int x = at.x; x < at.x + at.wide; ++x)
         if (const int kind = row_kind(y); kind >= 0 && on_row(kind, x))
@@ -176,7 +203,11 @@ void QuickEpllPlane::begin_stage() {
   const Stage& stage = plan_[static_cast<std::size_t>(stages_done_)];
   const std::size_t all = static_cast<std::size_t>(components_) * kMatrix;
   if (stage.kind == Stage::search) lay_grid(pass().search);
-  if (stage.kind == Stage::filter) members_ = {};  // the memory is needed for the tiles' sums
+  if (stage.kind == Stage::filter) {
+    members_ = {};  // the memory is needed
+    const Tile& last = tiles_.back();
+    sums_.resize(last.first_sum + static_cast<std::size_t>(last.at.pixels()));
+  }
   if (stage.kind != Stage::gaussians) return;
   if (stage.fits || stage.filters) group_members();
   if (stage.fits && fitted_.empty()) fitted_ = *covariances_;
@@ -262,7 +293,8 @@ void QuickEpllPlane::run_filter(Tile& tile) {
   const std::int16_t* component = component_.data() + tile.first;
   std::stable_sort(order.begin(), order.end(),
                    [&](std::int32_t a, std::int32_t b) { return component[a] < component[b]; });
-  tile.sum.assign(static_cast<std::size_t>(tile.at.pixels()), 0.0f);
+  const auto sums = sum(tile);
+  std::fill(sums.begin(), sums.end(), 0.0f);
   const int stride = tile.at.pixel_columns();
   std::vector<float> patches(kLot * kPatchPixels), restored(kLot * kPatchPixels);
   for (std::size_t i = 0; i < tile.count;) {
@@ -275,7 +307,7 @@ void QuickEpllPlane::run_filter(Tile& tile) {
     for (std::size_t p = 0; p < count; ++p) {
       const std::int32_t at = position(tile, static_cast<std::size_t>(order[i + p]));
       const float* from = restored.data() + p * kPatchPixels;
-      float* to = tile.sum.data() + static_cast<std::ptrdiff_t>(at / width_ - tile.at.y) * stride +
+      float* to = sums.data() + static_cast<std::ptrdiff_t>(at / width_ - tile.at.y) * stride +
                   (at % width_ - tile.at.x);
       for (int row = 0; row < kPatchSide; ++row, to += stride, from += kPatchSide)
         for (int j = 0; j < kPatchSide; ++j) to[j] += from[j];
@@ -313,26 +345,23 @@ QuickEpllPlane::Coverage QuickEpllPlane::coverage(const PatchTile& at) const {
 
 void QuickEpllPlane::finish_pass() {
   const float b = static_cast<float>(pass().weight), share = 1.0f / (1.0f + b);
-  average_.assign(x_.size(), 0.0f);
-  for (Tile& tile : tiles_) {
-    PRIORLAB_CHECK(tile.done);
-    const int wide = tile.at.pixel_columns();
-    for (int row = 0; row < tile.at.pixel_rows(); ++row) {
-      float* to = average_.data() + static_cast<std::ptrdiff_t>(tile.at.y + row) * width_ + tile.at.x;
-      const float* from = tile.sum.data() + static_cast<std::ptrdiff_t>(row) * wide;
-      for (int i = 0; i < wide; ++i) to[i] += from[i];
-    }
-    tile.sum = {};
-    tile.done = false;
-  }
   const Coverage c = coverage({0, 0, height_ - kPatchSide + 1, width_ - kPatchSide + 1});
-  for (int row = 0; row < height_; ++row)
-    for (int column = 0; column < width_; ++column) {
-      const auto i =
-          static_cast<std::size_t>(row) * static_cast<std::size_t>(width_) + static_cast<std::size_t>(column);
-      average_[i] /= c.at(row, column);
-      x_[i] = (noisy_[i] + b * average_[i]) * share;
+  average_.assign(x_.size(), 0.0f);
+  for_bands_of_rows([&](int, int top, int bottom) {
+    for (const Tile& tile : tiles_) {
+      PRIORLAB_CHECK(tile.done);
+      add_rows(sum(tile), tile.at, top, bottom, average_);
     }
+    for (int row = top; row < bottom; ++row)
+      for (int column = 0; column < width_; ++column) {
+        const auto i = static_cast<std::size_t>(row) * static_cast<std::size_t>(width_) +
+                       static_cast<std::size_t>(column);
+        average_[i] /= c.at(row, column);
+        x_[i] = (noisy_[i] + b * average_[i]) * share;
+      }
+  });
+  sums_ = {};
+  for (Tile& tile : tiles_) tile.done = false;
   const auto next = static_cast<std::size_t>(plan_[static_cast<std::size_t>(stages_done_)].pass) + 1;
   if (next >= schedule_.size() || schedule_[next].belief == 0) average_ = {};
 }

@@ -53,10 +53,13 @@ class QuickEpllPlane final : public PlaneRestorer {
   QuickEpllPlane(std::vector<float> noisy, int height, int width, double sigma,
                  std::shared_ptr<const GaussianMixture> prior, QuickSchedule schedule);
 
+  // Number of stages of a plane with that schedule.
+  static int stages_of(const QuickSchedule& schedule, double sigma);
   int stages() const override { return static_cast<int>(plan_.size()); }
   int blocks() const override;
   void run_block(int block) override;
   void finish_stage() override;
+  void release(bool keep_winners) override;
   void write_result(int block, ByteWriter& to) const override;
   void read_result(int block, ByteReader& from) override;
   double bytes() const override { return bytes_for(static_cast<double>(height_) * width_); }
@@ -79,7 +82,7 @@ class QuickEpllPlane final : public PlaneRestorer {
   struct Tile {
     PatchTile at;                      // patch positions, of which those on the grid are used
     std::size_t first = 0, count = 0;  // its patches in place_, component_
-    std::vector<float> sum;            // (pixel_rows, pixel_columns) of restored patches
+    std::size_t first_sum = 0;         // its pixels in sums_
     bool done = false;
   };
   struct Pair {  // a patch and a component that may be its
@@ -100,6 +103,11 @@ class QuickEpllPlane final : public PlaneRestorer {
   // Calls use(span) for everything that the current stage's block writes.
   template <class Self, class Use>
   static void each_result(Self& self, int block, const Use& use);
+  // Sums of the tile's restored patches, (pixel_rows, pixel_columns).
+  std::span<float> sum(const Tile& tile) {
+    return std::span(sums_).subspan(tile.first_sum, static_cast<std::size_t>(tile.at.pixels()));
+  }
+  std::span<const float> sum(const Tile& tile) const { return const_cast<QuickEpllPlane*>(this)->sum(tile); }
   int row_kind(int y) const;
   bool on_row(int kind, int x) const;
   Coverage coverage(const PatchTile& at) const;
@@ -131,6 +139,7 @@ class QuickEpllPlane final : public PlaneRestorer {
   std::vector<Tile> tiles_;
   std::vector<std::uint16_t> place_;     // of each patch of the grid, tile by tile: row * at.wide + column
   std::vector<std::int16_t> component_;  // of each of them
+  std::vector<float> sums_;              // while filtering; in one piece, so that the heap stays whole
   std::vector<int> coarse_rows_, coarse_columns_;
   std::vector<std::int16_t> coarse_;                       // components of the coarse grid
   std::shared_ptr<const std::vector<float>> covariances_;  // (components, 64, 64), the prior's ...

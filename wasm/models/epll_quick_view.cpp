@@ -17,13 +17,13 @@ std::vector<float> QuickEpllPlane::preview(int y, int x, int high, int wide) con
     const int left = std::max(x, at.x), right = std::min(x + wide, at.x + at.pixel_columns());
     if (top >= bottom || left >= right) continue;
     const Coverage c = coverage(at);
+    const auto sums = this->sum(tile);
     for (int row = top; row < bottom; ++row)
       for (int column = left; column < right; ++column) {
         const auto to = static_cast<std::size_t>(row - y) * static_cast<std::size_t>(wide) +
                         static_cast<std::size_t>(column - x);
-        sum[to] +=
-            tile.sum[static_cast<std::size_t>(row - at.y) * static_cast<std::size_t>(at.pixel_columns()) +
-                     static_cast<std::size_t>(column - at.x)];
+        sum[to] += sums[static_cast<std::size_t>(row - at.y) * static_cast<std::size_t>(at.pixel_columns()) +
+                        static_cast<std::size_t>(column - at.x)];
         count[to] += c.at(row - at.y, column - at.x);
       }
   }

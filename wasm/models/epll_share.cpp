@@ -89,7 +89,7 @@ void QuickEpllPlane::each_result(Self& self, int block, const Use& use) {
       use(std::span(self.component_).subspan(self.tiles_[at].first, self.tiles_[at].count));
       return;
     case Stage::filter:
-      use(std::span(self.tiles_[at].sum));
+      use(self.sum(self.tiles_[at]));
       return;
   }
 }
@@ -101,11 +101,8 @@ void QuickEpllPlane::write_result(int block, ByteWriter& to) const {
 }
 
 void QuickEpllPlane::read_result(int block, ByteReader& from) {
-  if (sigma_ > 0 && plan_[static_cast<std::size_t>(stages_done_)].kind == Stage::filter) {
-    Tile& tile = tiles_[static_cast<std::size_t>(block)];
-    tile.sum.resize(static_cast<std::size_t>(tile.at.pixels()));
-    tile.done = true;
-  }
+  if (sigma_ > 0 && plan_[static_cast<std::size_t>(stages_done_)].kind == Stage::filter)
+    tiles_[static_cast<std::size_t>(block)].done = true;
   each_result(*this, block, [&]<class T>(std::span<T> values) { from.values(values); });
 }
 

@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/image.h"
+#include "models/epll_planes.h"
 #include "models/epll_quick.h"
 #include "models/gmm.h"
 #include "ops/colour.h"
@@ -17,12 +18,19 @@ namespace priorlab {
 namespace {
 
 // What one run may take: wasm has 2 GB in all, and the page holds copies of its own.
-constexpr double kMemory = 1.3e9;
+constexpr double kMemory = 1.1e9;
 
-// Per channel: a plane at work and the noisy picture. A clean picture to measure against comes on top: such
-// runs are experiments on pictures of moderate size.
+// Up to so many pixels the planes of a colour picture are restored side by side, which shows all colours at
+// once and keeps all cores busy; larger ones one after another, in little more than half of the memory.
+constexpr double kSideBySide = 2e6;
+
+// The noisy picture and the planes that are done, 8 bytes a value, and what one plane at work takes beyond
+// its result. A clean picture to measure against comes on top: such runs are experiments on pictures of
+// moderate size.
 MemoryNeed memory_need() {
-  return {EpllPlane::bytes_for(0), EpllPlane::bytes_for(1) - EpllPlane::bytes_for(0) + 4, kMemory};
+  constexpr double kValue = 2 * sizeof(float);
+  const double fixed = EpllPlane::bytes_for(0), per_pixel = EpllPlane::bytes_for(1) - fixed;
+  return {fixed, per_pixel - sizeof(float), kValue, kMemory};
 }
 
 TaskInfo info() {
@@ -105,12 +113,9 @@ void check_size(const Tensor& image, bool known_grey) {
   const auto height = static_cast<double>(shape[bytes ? 0 : 1]),
              width = static_cast<double>(shape[bytes ? 1 : 2]);
   const bool grey = known_grey || (!bytes && shape[0] == 1);
-  const int planes = grey ? 1 : 3;
   const MemoryNeed need = memory_need();
-  if (planes * (need.fixed + need.per_pixel * height * width) <= need.most) return;
-  const auto most = [&](int n) {
-    return std::floor((need.most / n - need.fixed) / need.per_pixel / 1e5) / 10;
-  };
+  if (need.bytes(grey ? 1 : 3, height * width) <= need.most) return;
+  const auto most = [&](int channels) { return std::floor(need.most_pixels(channels) / 1e5) / 10; };
   invalid("A picture of ", width, "x", height, " pixels (", std::round(height * width / 1e5) / 10,
           " megapixels) is too large: at most ", most(3), " megapixels are allowed in colour and ", most(1),
           " in grey.");
@@ -162,7 +167,7 @@ class EpllTask final : public Task {
 
   Tensor output(const std::string& name, const Window& window) const override {
     if (name == "winners") {
-      const PlaneRestorer& plane = *planes_.front();
+      const PlaneRestorer& plane = *planes_->plane(0);
       const auto winners = plane.winners();
       const std::vector<float> values(winners.begin(), winners.end());
       return cut(
@@ -191,55 +196,32 @@ class EpllTask final : public Task {
 
   bool shares() const override { return true; }
   double bytes() const override {
-    double sum = 4.0 * static_cast<double>(noisy_.values().size() + clean_.values().size());
-    for (const auto& plane : planes_) sum += plane->bytes();
-    return sum;
+    const double one = planes_->plane(0)->bytes();
+    const double pixels = static_cast<double>(noisy_.pixels()), clean = clean_.values().empty() ? 0 : 4;
+    return side_by_side() ? noisy_.channels() * (one + (4 + clean) * pixels)
+                          : memory_need().bytes(noisy_.channels(), pixels);
   }
 
  protected:
-  int units() const override {
-    int most = 0;
-    for (const auto& plane : planes_) most = std::max(most, plane->stages());
-    return most;
-  }
-
-  int blocks() const override {
-    int count = 0;
-    for (const auto& plane : planes_) count += plane->blocks();
-    return count;
-  }
-
-  void run_block(int block) override {
-    of_plane(planes_, block, [](PlaneRestorer& plane, int its) { plane.run_block(its); });
-  }
-  void write_result(int block, ByteWriter& to) const override {
-    of_plane(planes_, block, [&](const PlaneRestorer& plane, int its) { plane.write_result(its, to); });
-  }
-  void read_result(int block, ByteReader& from) override {
-    of_plane(planes_, block, [&](PlaneRestorer& plane, int its) { plane.read_result(its, from); });
-  }
+  int units() const override { return planes_->units(); }
+  int blocks() const override { return planes_->blocks(); }
+  void run_block(int block) override { planes_->run_block(block); }
+  void write_result(int block, ByteWriter& to) const override { planes_->write_result(block, to); }
+  void read_result(int block, ByteReader& from) override { planes_->read_result(block, from); }
 
   void merge() override {
-    for (const auto& plane : planes_)
-      if (!plane->done()) plane->finish_stage();
-    finished_ = std::all_of(planes_.begin(), planes_.end(), [](const auto& p) { return p->done(); });
-    if (const auto objective = planes_.front()->objective()) metrics_["objective"] = *objective;
+    planes_->finish_unit();
+    finished_ = planes_->done();
+    if (const auto objective = planes_->plane(0)->objective()) metrics_["objective"] = *objective;
     GaussianBank::Work work;
-    for (const auto& plane : planes_) work += plane->work();
+    for (int c = 0; c < planes_->count(); ++c)
+      if (const PlaneRestorer* plane = planes_->plane(c)) work += plane->work();
     if (work.dense > 0) metrics_["work"] = static_cast<double>(work.done) / static_cast<double>(work.dense);
     measure();
   }
 
  private:
-  // Calls body(plane, block of that plane).
-  template <class Planes, class Body>
-  static void of_plane(Planes& planes, int block, const Body& body) {
-    for (auto& plane : planes) {
-      const int count = plane->blocks();
-      if (block < count) return body(*plane, block);
-      block -= count;
-    }
-  }
+  bool side_by_side() const { return static_cast<double>(noisy_.pixels()) <= kSideBySide; }
 
   static Image repeated(const Image& grey) {
     Image image(3, grey.height(), grey.width());
@@ -260,33 +242,53 @@ class EpllTask final : public Task {
   // One plane for grey; opponent colours otherwise, brightness first, scaled to the prior's [0,1].
   void make_planes(double luma, double chroma, const std::shared_ptr<const GaussianMixture>& prior,
                    const Params& params) {
-    const std::string& quality = params.text("quality");
-    const int height = noisy_.height(), width = noisy_.width();
-    const int high = std::max(height, kPatchSide), wide = std::max(width, kPatchSide);
-    Image planes = noisy_;
-    const bool colour = planes.channels() == 3;
-    if (colour) to_opponent(planes);
-    for (int c = 0; c < planes.channels(); ++c) {
-      const double scale = colour ? (c == 0 ? 1 / std::sqrt(3.0) : 1.0) : 1.0;
-      for (float& v : planes.plane(c)) v *= static_cast<float>(scale);
-      scales_.push_back(static_cast<float>(scale));
+    const std::string quality = params.text("quality");
+    const bool colour = noisy_.channels() == 3;
+    std::vector<EpllPlanes::Plan> plans;
+    for (int c = 0; c < noisy_.channels(); ++c) {
+      const double scale = colour && c == 0 ? 1 / std::sqrt(3.0) : 1.0;
       const double sigma = (c == 0 ? luma : chroma) * scale;
-      const bool half = half_colours_ && c > 0;
-      const int rows = half ? height / 2 : high, columns = half ? width / 2 : wide;
-      auto pixels = half ? halved(planes.plane(c), height, width)
-                         : padded_by_reflection(planes.plane(c), height, width, high, wide);
-      if (quality == "exact" && c == 0)
-        planes_.push_back(std::make_unique<EpllPlane>(std::move(pixels), rows, columns, sigma,
-                                                      prior->spectra(),
-                                                      schedule_named(params.text("schedule"), sigma)));
-      else
-        planes_.push_back(std::make_unique<QuickEpllPlane>(std::move(pixels), rows, columns, sigma, prior,
-                                                           quick_schedule(quality, c > 0, sigma)));
+      scales_.push_back(static_cast<float>(scale));
+      if (quality == "exact" && c == 0) {
+        const EpllSchedule schedule = schedule_named(params.text("schedule"), sigma);
+        plans.push_back({[=, this]() -> std::unique_ptr<PlaneRestorer> {
+                           auto [pixels, rows, columns] = noisy_plane(c);
+                           return std::make_unique<EpllPlane>(std::move(pixels), rows, columns, sigma,
+                                                              prior->spectra(), schedule);
+                         },
+                         EpllPlane::stages_of(schedule, sigma)});
+      } else {
+        const QuickSchedule schedule = quick_schedule(quality, c > 0, sigma);
+        plans.push_back({[=, this]() -> std::unique_ptr<PlaneRestorer> {
+                           auto [pixels, rows, columns] = noisy_plane(c);
+                           return std::make_unique<QuickEpllPlane>(std::move(pixels), rows, columns, sigma,
+                                                                   prior, schedule);
+                         },
+                         QuickEpllPlane::stages_of(schedule, sigma)});
+      }
     }
+    sees_noise_ = luma > 0 || chroma > 0;
+    planes_ = std::make_unique<EpllPlanes>(std::move(plans), side_by_side());
     metrics_["sigma"] = 255 * luma;
     if (colour) metrics_["sigma_colour"] = 255 * chroma;
-    metrics_["megapixels"] = 1e-6 * height * width;
+    metrics_["megapixels"] = 1e-6 * noisy_.height() * noisy_.width();
     measure();
+  }
+
+  struct NoisyPlane {
+    std::vector<float> pixels;
+    int rows, columns;
+  };
+  // What plane c starts from: as large as a patch at least, colours at half size where that was chosen.
+  NoisyPlane noisy_plane(int c) const {
+    const int height = noisy_.height(), width = noisy_.width();
+    const auto grey = noisy_.plane(0);
+    auto pixels = noisy_.channels() == 3 ? opponent_plane(noisy_, c) : std::vector(grey.begin(), grey.end());
+    for (float& v : pixels) v *= scales_[static_cast<std::size_t>(c)];
+    if (half_colours_ && c > 0) return {halved(pixels, height, width), height / 2, width / 2};
+    const int rows = std::max(height, kPatchSide), columns = std::max(width, kPatchSide);
+    if (rows == height && columns == width) return {std::move(pixels), rows, columns};
+    return {padded_by_reflection(pixels, height, width, rows, columns), rows, columns};
   }
 
   // Colours are smooth: a cheaper method for them costs 0.02 dB at most and keeps a colour picture at about
@@ -320,24 +322,27 @@ class EpllTask final : public Task {
     return image;
   }
 
-  // A window of colour plane c at full size.
-  std::vector<float> colour_from_half(int c, const Window& w) const {
-    const PlaneRestorer& plane = *planes_[static_cast<std::size_t>(c)];
-    return enlarged(plane.preview(0, 0, plane.height(), plane.width()), noisy_.height(), noisy_.width(), w.y,
-                    w.x, w.height, w.width);
+  // A window of plane c as far as it is restored. Not begun: `noisy`, that plane of the noisy window.
+  std::vector<float> plane_window(int c, const Window& w, std::span<const float> noisy) const {
+    const PlaneRestorer* plane = planes_->plane(c);
+    if (plane == nullptr) {
+      std::vector<float> values(noisy.begin(), noisy.end());
+      for (float& v : values) v *= scales_[static_cast<std::size_t>(c)];
+      return values;
+    }
+    if (!half_colours_ || c == 0) return plane->preview(w.y, w.x, w.height, w.width);
+    return enlarged(plane->preview(0, 0, plane->height(), plane->width()), noisy_.height(), noisy_.width(),
+                    w.y, w.x, w.height, w.width);
   }
 
   // The estimate blended with `noisy`, the same window of the noisy picture; clipped.
   Image restored_window(const Image& noisy, const Window& w) const {
     // Where no noise is seen nothing changes, not even by rounding on the way to opponent colours and back.
-    const bool untouched =
-        std::all_of(planes_.begin(), planes_.end(), [](const auto& p) { return p->sigma() == 0; });
-    if (untouched) return clipped(noisy);
-    Image image(noisy.channels(), w.height, w.width);
+    if (!sees_noise_) return clipped(noisy);
+    Image image = noisy;
+    if (image.channels() == 3) to_opponent(image);
     for (int c = 0; c < image.channels(); ++c) {
-      const PlaneRestorer& plane = *planes_[static_cast<std::size_t>(c)];
-      const auto values =
-          half_colours_ && c > 0 ? colour_from_half(c, w) : plane.preview(w.y, w.x, w.height, w.width);
+      const auto values = plane_window(c, w, image.plane(c));
       const float scale = scales_[static_cast<std::size_t>(c)];
       for (std::size_t i = 0; i < values.size(); ++i) image.plane(c)[i] = values[i] / scale;
     }
@@ -361,11 +366,11 @@ class EpllTask final : public Task {
 
   Image noisy_, clean_;
   double amount_;
-  std::vector<std::unique_ptr<PlaneRestorer>> planes_;
+  std::unique_ptr<EpllPlanes> planes_;
   std::vector<float> scales_;  // what each plane was multiplied with
   Metrics metrics_;
   bool half_colours_ = false;  // colour planes are worked on at half size: noise_report says when
-  bool finished_ = false;
+  bool sees_noise_ = true, finished_ = false;
 };
 
 std::unique_ptr<Task> create(const Params& params, TensorMap inputs, ModelStore& models,

@@ -4,12 +4,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "core/bytes.h"
 #include "ops/gaussian_bank.h"
+#include "ops/patches.h"
 
 namespace priorlab {
 
@@ -31,13 +33,14 @@ class PlaneRestorer {
   // What run_block has left behind of a block, and the same into a replica of this plane (core/task.h).
   virtual void write_result(int block, ByteWriter& to) const = 0;
   virtual void read_result(int block, ByteReader& from) = 0;
+  // Once done: gives back the memory of all but the estimate, the winners if they are wanted, and figures.
+  virtual void release(bool keep_winners) = 0;
   // Memory at its worst, an upper estimate.
   virtual double bytes() const = 0;
 
   int height() const { return height_; }
   int width() const { return width_; }
   double sigma() const { return sigma_; }
-  std::span<const float> noisy() const { return noisy_; }
   // x after the last finished stage; the noisy plane before the first.
   std::span<const float> estimate() const { return x_; }
   // The same for a window of rows and columns, with the finished blocks of the stage under way folded in.
@@ -50,6 +53,13 @@ class PlaneRestorer {
   virtual GaussianBank::Work work() const { return {}; }
 
  protected:
+  // body(band, top, bottom) for bands of rows that make up the plane, on all threads.
+  void for_bands_of_rows(const std::function<void(int, int, int)>& body) const;
+  std::size_t bands_of_rows() const;
+  // Adds what lies in rows [top, bottom) of a tile's pixels, (pixel_rows, pixel_columns), to a whole plane.
+  void add_rows(std::span<const float> pixels, const PatchTile& at, int top, int bottom,
+                std::span<float> plane) const;
+
   int height_, width_;
   double sigma_;
   std::vector<float> noisy_, x_;

@@ -24,6 +24,17 @@ void to_opponent(Image& image) {
   }
 }
 
+std::vector<float> opponent_plane(const Image& image, int which) {
+  PRIORLAB_CHECK(image.channels() == 3 && which >= 0 && which < 3);
+  const auto r = image.plane(0), g = image.plane(1), b = image.plane(2);
+  std::vector<float> out(r.size());
+  for (std::size_t i = 0; i < out.size(); ++i)
+    out[i] = which == 0   ? kThird * (r[i] + g[i] + b[i])
+             : which == 1 ? kHalf * (r[i] - b[i])
+                          : kSixth * (r[i] - 2 * g[i] + b[i]);
+  return out;
+}
+
 void from_opponent(Image& image) {
   PRIORLAB_CHECK(image.channels() == 3);
   const auto p0 = image.plane(0), p1 = image.plane(1), p2 = image.plane(2);

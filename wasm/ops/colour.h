@@ -6,6 +6,8 @@
 //   o3 = (R - 2 G + B) / sqrt(6)   green against magenta
 #pragma once
 
+#include <vector>
+
 #include "core/image.h"
 
 namespace priorlab {
@@ -14,5 +16,8 @@ namespace priorlab {
 // rounding.
 void to_opponent(Image& image);
 void from_opponent(Image& image);
+
+// One of the three alone, 0 to 2: the bits that to_opponent gives.
+std::vector<float> opponent_plane(const Image& image, int which);
 
 }  // namespace priorlab

@@ -40,8 +40,13 @@ export type TensorSpec = {
 
 export type MetricSpec = { readonly name: string; readonly unit: string; readonly help: string };
 
-/** Bytes of a run on a picture, at its worst: channels * (fixed + per_pixel * pixels); refused above `most`. */
-export type MemoryNeed = { readonly fixed: number; readonly per_pixel: number; readonly most: number };
+/** Bytes of a run on a picture, at its worst: fixed + (per_pixel + channels * per_value) * pixels; refused above `most`. */
+export type MemoryNeed = {
+  readonly fixed: number;
+  readonly per_pixel: number;
+  readonly per_value: number;
+  readonly most: number;
+};
 
 export type TaskDescription = {
   readonly id: string;

@@ -2,7 +2,7 @@
 // there are any (team.ts).
 import type { OutputOptions, Tensor } from './api';
 import type { Bindings, ErrorData, NamedTensors } from './module';
-import { buffersOf, type Boot, type FromWorker, type Order, type Request, type RunEvent } from './protocol';
+import { buffersOf, letGo, type Boot, type FromWorker, type Order, type Request, type RunEvent } from './protocol';
 import { Refusal, dataOf, taken } from './refusal';
 import { Team, type Led } from './team';
 import { Turns, type Job, type Place } from './turns';
@@ -140,6 +140,7 @@ export class Server {
         } else if (job.until === 'now' || now() - job.reported >= PROGRESS_MS) this.report(job);
       },
     };
+    if (!job.led) letGo(inputs); // of a large photo the copy would stay until the next garbage collection
     job.ms = now() - start;
     this.runs.set(run, job);
     return this.eventOf(job);

@@ -7,8 +7,12 @@ const SMALL_BYTES = 350e6;
 const PAGE_BYTES_PER_PIXEL = 20;
 
 /** Pixels of the largest picture with so many channels. */
-export function mostPixels({ fixed, per_pixel, most }: MemoryNeed, channels: number, small: boolean): number {
-  const pixels = (bytes: number, page: number) => (bytes - channels * fixed) / (channels * per_pixel + page);
+export function mostPixels(
+  { fixed, per_pixel, per_value, most }: MemoryNeed,
+  channels: number,
+  small: boolean,
+): number {
+  const pixels = (bytes: number, page: number) => (bytes - fixed) / (per_pixel + channels * per_value + page);
   const allowed = pixels(most, 0);
   return Math.floor(small ? Math.min(allowed, pixels(SMALL_BYTES, PAGE_BYTES_PER_PIXEL)) : allowed);
 }
