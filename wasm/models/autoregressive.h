@@ -45,6 +45,9 @@ class Autoregressive {
   // Does the t-th pixel's probability depend on the s-th (both counted in the order)? By structure, not
   // value.
   virtual bool sees(int t, int s) const = 0;
+  // Log-odds of the t-th pixel after the first t pixels' values in the order, from the definition in double.
+  // Slow: the oracle of sweeps and gradients.
+  virtual double log_odds_plain(int t, std::span<const std::uint8_t> before) const = 0;
   virtual std::unique_ptr<Sweep> sweep(int lanes) const = 0;
   // The file; `notes` (training command, seed, ...) is added to the metadata.
   virtual Safetensors to_file(const std::map<std::string, std::string>& notes = {}) const = 0;
