@@ -1,0 +1,99 @@
+// FVSBN over batches. The vector holds the biases, then for each pixel s what it adds to the log-odds of all
+// later pixels t = s + 1 ... n - 1, side by side: only pixels that are on cost anything, each one addition of
+// such a row forwards and one of the residuals backwards.
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.h"
+#include "models/fvsbn.h"
+#include "models/learner.h"
+#include "ops/logistic.h"
+#include "ops/vectors.h"
+
+namespace priorlab {
+namespace {
+
+class FvsbnLearner final : public Learner {
+ public:
+  explicit FvsbnLearner(OrderedPixels::Frame frame)
+      : frame_(std::move(frame)), n_(static_cast<std::size_t>(frame_.height * frame_.width)) {}
+
+  std::size_t size() const override { return n_ + n_ * (n_ - 1) / 2; }
+  int pixels() const override { return static_cast<int>(n_); }
+
+  std::vector<float> first_weights(std::span<const double> share_on, std::uint64_t) const override {
+    std::vector<float> weights(size());
+    for (std::size_t t = 0; t < n_; ++t)
+      weights[t] = static_cast<float>(std::log(share_on[t] / (1.0 - share_on[t])));
+    return weights;
+  }
+
+  double loss(std::span<const float> weights, std::span<const std::uint8_t> seen,
+              std::span<const std::uint8_t> told, std::span<float> gradient,
+              std::span<double> of_rows) const override {
+    const std::size_t rows = told.size() / n_;
+    PRIORLAB_CHECK(seen.size() == rows * n_ && told.size() == rows * n_ && weights.size() == size());
+    std::vector<float> odds(n_);
+    double total = 0.0;
+    for (std::size_t i = 0; i < rows; ++i) {
+      const std::uint8_t* x = seen.data() + i * n_;
+      std::copy_n(weights.data(), n_, odds.data());
+      for (std::size_t s = 0; s + 1 < n_; ++s)
+        if (x[s]) add(weights.data() + column(s), odds.data() + s + 1, n_ - s - 1);
+      double one = 0.0;
+      for (std::size_t t = 0; t < n_; t += kLot)
+        one += logistic_losses(std::span(odds).subspan(t, std::min(kLot, n_ - t)), told.data() + i * n_ + t);
+      total += one;
+      if (!of_rows.empty()) of_rows[i] = one;
+      if (gradient.empty()) continue;
+      add(odds.data(), gradient.data(), n_);
+      for (std::size_t s = 0; s + 1 < n_; ++s)
+        if (x[s]) add(odds.data() + s + 1, gradient.data() + column(s), n_ - s - 1);
+    }
+    return total;
+  }
+
+  std::vector<float> penalties() const override {
+    std::vector<float> p(size(), 1.0f);
+    std::fill_n(p.begin(), n_, 0.0f);
+    return p;
+  }
+
+  std::shared_ptr<const Autoregressive> model(std::span<const float> weights) const override {
+    std::vector<float> packed(FvsbnModel::row(pixels()));
+    for (std::size_t s = 0; s < n_; ++s)
+      for (std::size_t t = s + 1; t < n_; ++t)
+        packed[FvsbnModel::row(static_cast<int>(t)) + s] = weights[column(s) + t - s - 1];
+    return std::make_shared<FvsbnModel>(
+        frame_, std::vector<float>(weights.begin(), weights.begin() + static_cast<std::ptrdiff_t>(n_)),
+        std::move(packed));
+  }
+
+  std::vector<float> weights_of(const Autoregressive& model) const override {
+    const auto& fvsbn = dynamic_cast<const FvsbnModel&>(model);
+    std::vector<float> weights(fvsbn.bias().begin(), fvsbn.bias().end());
+    PRIORLAB_CHECK(weights.size() == n_);
+    weights.resize(size());
+    for (std::size_t s = 0; s < n_; ++s)
+      for (std::size_t t = s + 1; t < n_; ++t)
+        weights[column(s) + t - s - 1] = fvsbn.weight()[FvsbnModel::row(static_cast<int>(t)) + s];
+    return weights;
+  }
+
+ private:
+  static constexpr std::size_t kLot = 1000;  // pixels, as many as logistic_losses takes
+
+  // Where pixel s's weights begin: n biases, then s rows of n - 1, n - 2, ...
+  std::size_t column(std::size_t s) const { return n_ + s * n_ - s * (s + 1) / 2; }
+
+  OrderedPixels::Frame frame_;
+  std::size_t n_;
+};
+
+}  // namespace
+
+std::unique_ptr<Learner> fvsbn_learner(OrderedPixels::Frame frame) {
+  return std::make_unique<FvsbnLearner>(std::move(frame));
+}
+
+}  // namespace priorlab
