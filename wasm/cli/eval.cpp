@@ -10,6 +10,7 @@ namespace priorlab {
 
 // One entry per evaluation; `int eval_<what>(Args&)` lives in cli/eval_<what>.cpp.
 int eval_denoise(Args&);
+int eval_digits(Args&);
 int eval_likelihood(Args&);
 int eval_noise(Args&);
 int eval_photos(Args&);
@@ -20,6 +21,8 @@ constexpr Verb kEvaluations[] = {
     {"denoise", eval_denoise,
      "--set DIR --sigma S [--PARAMETER VALUE ...] [--colour] [--images IDS] [--json]",
      "PSNR and SSIM of EPLL under white Gaussian noise"},
+    {"digits", eval_digits, "--model NAME --split valid|test --data DIR [--json]",
+     "negative log-likelihood of binarised MNIST under a model of digits"},
     {"likelihood", eval_likelihood, "--set DIR [--held-out] [--model NAME] [--json]",
      "log-likelihood of clean patches under a patch mixture"},
     {"noise", eval_noise,

@@ -4,12 +4,16 @@
 
 namespace priorlab {
 
+int train_digits(const std::string& kind, Args&);
 int train_gmm(Args&);
 
 int run_train(Args& args) {
-  const std::string method = args.positional("the method to train (gmm)");
+  const std::string method = args.positional("the method to train (gmm, nade, ...)");
   if (method == "gmm") return train_gmm(args);
-  invalid("There is no training for \"", method, "\"; there is: gmm.");
+  for (const char* kind : {"independent", "markov", "fvsbn", "nade", "made"})
+    if (method == kind) return train_digits(method, args);
+  invalid("There is no training for \"", method,
+          "\"; there is: gmm, independent, markov, fvsbn, nade, made.");
 }
 
 }  // namespace priorlab

@@ -15,8 +15,8 @@ namespace {
 
 class FvsbnLearner final : public Learner {
  public:
-  explicit FvsbnLearner(OrderedPixels::Frame frame)
-      : frame_(std::move(frame)), n_(static_cast<std::size_t>(frame_.height * frame_.width)) {}
+  FvsbnLearner(OrderedPixels::Frame frame, double reach)
+      : frame_(std::move(frame)), n_(static_cast<std::size_t>(frame_.height * frame_.width)), reach_(reach) {}
 
   std::size_t size() const override { return n_ + n_ * (n_ - 1) / 2; }
   int pixels() const override { return static_cast<int>(n_); }
@@ -54,8 +54,10 @@ class FvsbnLearner final : public Learner {
   }
 
   std::vector<float> penalties() const override {
-    std::vector<float> p(size(), 1.0f);
-    std::fill_n(p.begin(), n_, 0.0f);
+    std::vector<float> p(size());
+    for (std::size_t s = 0; s < n_; ++s)
+      for (std::size_t t = s + 1; t < n_; ++t)
+        p[column(s) + t - s - 1] = static_cast<float>(std::pow(distance(s, t), reach_));
     return p;
   }
 
@@ -86,14 +88,24 @@ class FvsbnLearner final : public Learner {
   // Where pixel s's weights begin: n biases, then s rows of n - 1, n - 2, ...
   std::size_t column(std::size_t s) const { return n_ + s * n_ - s * (s + 1) / 2; }
 
+  double distance(std::size_t s, std::size_t t) const {
+    const auto place = [&](std::size_t i) {
+      return frame_.order.empty() ? static_cast<int>(i) : frame_.order[i];
+    };
+    const int y = place(s) / frame_.width - place(t) / frame_.width,
+              x = place(s) % frame_.width - place(t) % frame_.width;
+    return std::sqrt(static_cast<double>(y * y + x * x));
+  }
+
   OrderedPixels::Frame frame_;
   std::size_t n_;
+  double reach_;
 };
 
 }  // namespace
 
-std::unique_ptr<Learner> fvsbn_learner(OrderedPixels::Frame frame) {
-  return std::make_unique<FvsbnLearner>(std::move(frame));
+std::unique_ptr<Learner> fvsbn_learner(OrderedPixels::Frame frame, double reach) {
+  return std::make_unique<FvsbnLearner>(std::move(frame), reach);
 }
 
 }  // namespace priorlab

@@ -35,7 +35,8 @@ class Learner {
   virtual std::vector<float> weights_of(const Autoregressive& model) const = 0;
 };
 
-std::unique_ptr<Learner> fvsbn_learner(OrderedPixels::Frame frame);
+// FVSBN's penalties are (distance of the two pixels)^reach: with a reach above 0 far pixels matter less.
+std::unique_ptr<Learner> fvsbn_learner(OrderedPixels::Frame frame, double reach = 0.0);
 std::unique_ptr<Learner> nade_learner(OrderedPixels::Frame frame, Activation activation, int hidden);
 std::unique_ptr<Learner> made_learner(OrderedPixels::Frame frame, Activation activation,
                                       std::vector<int> degrees, int radius);

@@ -1,0 +1,310 @@
+// priorlab train independent|markov|fvsbn|nade|made: models of binary digits from the fixed binarisation of
+// MNIST. The first two are counted; the others are trained by mini-batches with an average of the weights,
+// which is measured on the validation split after each epoch; the best epoch's is kept.
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <numbers>
+#include <optional>
+#include <sstream>
+
+#include "cli/args.h"
+#include "cli/digit_data.h"
+#include "cli/model_files.h"
+#include "core/error.h"
+#include "core/parallel_for.h"
+#include "models/autoregressive_model.h"
+#include "models/digit_batches.h"
+#include "models/independent.h"
+#include "models/learner.h"
+#include "models/markov.h"
+#include "models/pixel_orders.h"
+#include "models/trainer.h"
+
+namespace priorlab {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct Settings {
+  std::string kind, data, out, order, activation;
+  int hidden, radius, batch, epochs, patience;
+  double rate, noise, reach, minutes;
+  std::uint64_t seed;
+  TrainerOptions trainer;
+  bool resume;
+};
+
+double mean(std::span<const double> values) {
+  double sum = 0.0;
+  for (const double v : values) sum += v;
+  return sum / static_cast<double>(values.size());
+}
+
+// Writes the model, reads it back and measures what was written.
+void write_model(const Settings& s, const Autoregressive& model, const Digits& valid,
+                 const std::string& command, const std::string& title) {
+  write_bytes(s.out, write_safetensors(model.to_file({{"title", title}, {"command", command}})));
+  const AutoregressiveModel written = AutoregressiveModel::from(read_safetensors(read_bytes(s.out)));
+  std::printf("%s: %lld parameters, %llu bytes, validation %.3f nats as written\n", s.out.c_str(),
+              static_cast<long long>(written->parameters()),
+              static_cast<unsigned long long>(std::filesystem::file_size(s.out)),
+              mean(losses_of(*written, valid.pixels)));
+}
+
+// Log-odds of `on` of `all`, both counted with `more` made-up images of either value.
+float log_odds(double on, double all, double more) {
+  return static_cast<float>(std::log((on + more) / (all - on + more)));
+}
+
+// Independent pixels and the Markov chain are counts; how many made-up images are added is chosen on the
+// validation split.
+void count_model(const Settings& s, const Digits& train, const Digits& valid, const std::string& command) {
+  const OrderedPixels::Frame frame{train.height, train.width, {}};
+  const std::size_t n = static_cast<std::size_t>(train.height * train.width);
+  std::vector<double> on(n), both(n), before(n);
+  for (int i = 0; i < train.count; ++i) {
+    const auto x = train.digit(i);
+    for (std::size_t t = 0; t < n; ++t) {
+      on[t] += x[t];
+      if (t > 0 && x[t - 1]) {
+        before[t] += 1.0;
+        both[t] += x[t];
+      }
+    }
+  }
+  const auto build = [&](double more) -> std::shared_ptr<const Autoregressive> {
+    std::vector<float> bias, weight;
+    const double all = train.count;
+    for (std::size_t t = 0; t < n; ++t) {
+      if (s.kind == "independent" || t == 0) {
+        bias.push_back(log_odds(on[t], all, more));
+        continue;
+      }
+      bias.push_back(log_odds(on[t] - both[t], all - before[t], more));
+      weight.push_back(log_odds(both[t], before[t], more) - bias[t]);
+    }
+    if (s.kind == "independent") return std::make_shared<IndependentModel>(frame, std::move(bias));
+    return std::make_shared<MarkovModel>(frame, std::move(bias), std::move(weight));
+  };
+  double best = INFINITY, chosen = 0.0;
+  for (const double more : {2.0, 1.0, 0.5, 0.25, 0.1, 0.05, 0.02}) {
+    const double loss = mean(losses_of(*build(more), valid.pixels));
+    std::printf("%g made-up images of either value: validation %.3f nats\n", more, loss);
+    if (loss < best) {
+      best = loss;
+      chosen = more;
+    }
+  }
+  write_model(s, *build(chosen), valid, command,
+              s.kind == "independent" ? "Independent pixels" : "Markov chain along the pixels");
+}
+
+std::shared_ptr<const Learner> make_learner(const Settings& s, int height, int width) {
+  OrderedPixels::Frame frame{height, width, pixel_order(s.order, height, width, s.seed)};
+  const Activation activation = s.activation == "relu" ? Activation::relu : Activation::sigmoid;
+  if (s.kind == "fvsbn") return fvsbn_learner(std::move(frame), s.reach);
+  if (s.kind == "nade") return nade_learner(std::move(frame), activation, s.hidden);
+  return made_learner(std::move(frame), activation, even_degrees(height * width, s.hidden), s.radius);
+}
+
+std::string title_of(const Settings& s) {
+  std::ostringstream text;
+  if (s.kind == "fvsbn") text << "FVSBN, all pixels before";
+  if (s.kind == "nade") text << "NADE, " << s.hidden << " hidden units";
+  if (s.kind == "made") text << "MADE, " << s.hidden << " hidden units";
+  if (s.order != "raster") text << ", order " << s.order;
+  return text.str();
+}
+
+class Run {
+ public:
+  Run(const Settings& s, const Digits& train, const Digits& valid)
+      : s_(s),
+        learner_(make_learner(s, train.height, train.width)),
+        order_(pixel_order(s.order, train.height, train.width, s.seed)),
+        train_(in_order(train.pixels, order_)),
+        valid_(valid),
+        valid_rows_(in_order(valid.pixels, order_)),
+        start_(Clock::now()),
+        trainer_(learner_, s.trainer, learner_->first_weights(shares(train), s.seed), learner_->penalties()),
+        batches_(train_, learner_->pixels(), s.batch, s.noise, s.seed) {
+    if (!s.resume) return;
+    const Safetensors file = read_safetensors(read_bytes(checkpoint_path()));
+    trainer_.load(file);
+    const Tensor best = take_f32(file, "best", {static_cast<std::int64_t>(learner_->size())}, "--resume off");
+    best_.assign(best.as<float>().begin(), best.as<float>().end());
+    epoch_ = std::stoi(file.metadata.at("epoch"));
+    best_epoch_ = std::stoi(file.metadata.at("best_epoch"));
+    best_loss_ = std::stod(file.metadata.at("best_loss"));
+    before_ = std::stod(file.metadata.at("seconds"));
+  }
+
+  void train() {
+    Batch batch;
+    for (; epoch_ < s_.epochs && seconds() < 60.0 * s_.minutes; ++epoch_) {
+      double loss = 0.0;
+      const double started = seconds();
+      for (int i = 0; i < batches_.count(); ++i) {
+        batches_.fill(epoch_, i, batch);
+        loss +=
+            trainer_.train(batch.seen, batch.told, rate(epoch_ + i / static_cast<double>(batches_.count())));
+      }
+      const double epoch_seconds = seconds() - started, held_out = validate();
+      const bool better = held_out < best_loss_;
+      if (better) {
+        best_loss_ = held_out;
+        best_epoch_ = epoch_ + 1;
+        best_.assign(trainer_.averaged().begin(), trainer_.averaged().end());
+      }
+      std::printf("epoch %d  training %.3f  validation %.3f%s  rate %.2e  %.1f s, %.0f s in all\n",
+                  epoch_ + 1, loss / batches_.count(), held_out, better ? " *" : "", rate(epoch_ + 1),
+                  epoch_seconds, seconds());
+      std::fflush(stdout);
+      if (epoch_ + 1 - best_epoch_ >= s_.patience) {
+        ++epoch_;
+        break;
+      }
+      if (seconds() - saved_ > 60.0) save(epoch_ + 1);
+    }
+    save(epoch_);
+  }
+
+  void finish(const std::string& command) {
+    write_model(s_, *learner_->model(best_), valid_, command, title_of(s_));
+    std::printf("best epoch %d, validation %.3f nats before rounding to f16; %.0f s\n", best_epoch_,
+                best_loss_, seconds());
+  }
+
+ private:
+  std::string checkpoint_path() const { return s_.out + ".checkpoint"; }
+  double seconds() const { return before_ + std::chrono::duration<double>(Clock::now() - start_).count(); }
+
+  // The share of images in which each pixel, in the order, is on; never 0 nor 1.
+  std::vector<double> shares(const Digits& digits) const {
+    std::vector<double> share;
+    const std::size_t n = order_.size();
+    for (const int at : order_) {
+      double on = 0.5;
+      for (int i = 0; i < digits.count; ++i)
+        on += digits.pixels[static_cast<std::size_t>(i) * n + static_cast<std::size_t>(at)];
+      share.push_back(on / (digits.count + 1.0));
+    }
+    return share;
+  }
+
+  // Rises over the first half epoch, then falls along a cosine to a hundredth at the end.
+  double rate(double epoch) const {
+    const double fall = 0.505 + 0.495 * std::cos(std::numbers::pi * epoch / s_.epochs);
+    return s_.rate * fall * std::min(1.0, (epoch + 0.01) / 0.5);
+  }
+
+  double validate() const {
+    const std::size_t n = order_.size(), count = valid_rows_.size() / n;
+    constexpr std::size_t kRows = 64;
+    std::vector<double> sums((count + kRows - 1) / kRows);
+    parallel_for(static_cast<int>(sums.size()), [&](int block) {
+      const std::size_t first = static_cast<std::size_t>(block) * kRows,
+                        here = std::min(kRows, count - first);
+      const auto rows = std::span(valid_rows_).subspan(first * n, here * n);
+      sums[static_cast<std::size_t>(block)] = learner_->loss(trainer_.averaged(), rows, rows, {}, {});
+    });
+    double sum = 0.0;
+    for (const double v : sums) sum += v;
+    return sum / static_cast<double>(count);
+  }
+
+  void save(int epoch) {
+    Safetensors file = trainer_.save();
+    file.metadata["epoch"] = std::to_string(epoch);
+    file.metadata["best_epoch"] = std::to_string(best_epoch_);
+    std::ostringstream loss;
+    loss.precision(17);
+    loss << best_loss_;
+    file.metadata["best_loss"] = loss.str();
+    file.metadata["seconds"] = std::to_string(seconds());
+    file.tensors.emplace("best", Tensor::from<float>({static_cast<std::int64_t>(best_.size())},
+                                                     std::span<const float>(best_)));
+    write_bytes(checkpoint_path(), write_safetensors(file));
+    saved_ = seconds();
+  }
+
+  Settings s_;
+  std::shared_ptr<const Learner> learner_;
+  std::vector<int> order_;
+  std::vector<std::uint8_t> train_;
+  const Digits& valid_;
+  std::vector<std::uint8_t> valid_rows_;
+  Clock::time_point start_;
+  Trainer trainer_;
+  DigitBatches batches_;
+  int epoch_ = 0, best_epoch_ = 0;
+  double best_loss_ = INFINITY, saved_ = 0.0, before_ = 0.0;
+  std::vector<float> best_;
+};
+
+}  // namespace
+
+int train_digits(const std::string& kind, Args& args) {
+  Settings s;
+  s.kind = kind;
+  s.data = args.required("data", "the folder with the fixed binarisation of MNIST");
+  s.out = args.required("out", "the file to write");
+  std::ostringstream command;
+  command << "priorlab train " << kind << " --data mnist";
+  const bool counted = kind == "independent" || kind == "markov", fvsbn = kind == "fvsbn";
+  if (!counted) {
+    s.order = args.text("order", "raster");
+    s.hidden = fvsbn ? 0 : static_cast<int>(args.integer("hidden", 500, 1, 16384));
+    s.activation = fvsbn ? "" : args.text("activation", kind == "made" ? "relu" : "sigmoid");
+    s.radius = kind == "made" ? static_cast<int>(args.integer("radius", 0, 0, 63)) : 0;
+    s.reach = fvsbn ? args.number("reach", 0.0, 0.0, 4.0) : 0.0;
+    s.batch = static_cast<int>(args.integer("batch", 100, 1, 10000));
+    s.epochs = static_cast<int>(args.integer("epochs", 50, 1, 100000));
+    s.patience = static_cast<int>(args.integer("patience", 30, 1, 100000));
+    s.rate = args.number("rate", 1e-3, 1e-7, 1.0);
+    s.noise = args.number("noise", 0.0, 0.0, 0.5);
+    s.trainer.penalty = args.number("penalty", 0.0, 0.0, 10.0);
+    s.trainer.decay = args.number("decay", 0.0, 0.0, 10.0);
+    s.trainer.average = args.number("average", 0.999, 0.0, 0.999999);
+    s.trainer.parts = static_cast<int>(args.integer("parts", 2, 1, 64));
+    s.seed = static_cast<std::uint64_t>(args.integer("seed", 1, 0, 4294967295LL));
+    s.minutes = args.number("minutes", 1e6, 0.0, 1e6);
+    s.resume = args.flag("resume");
+    if (s.activation != "relu" && s.activation != "sigmoid" && !fvsbn)
+      invalid("--activation is sigmoid or relu; \"", s.activation, "\" came.");
+    command << " --order " << s.order;
+    if (fvsbn) command << " --reach " << s.reach;
+    if (!fvsbn) command << " --hidden " << s.hidden << " --activation " << s.activation;
+    if (kind == "made") command << " --radius " << s.radius;
+    command << " --batch " << s.batch << " --epochs " << s.epochs << " --patience " << s.patience
+            << " --rate " << s.rate << " --noise " << s.noise << " --penalty " << s.trainer.penalty
+            << " --decay " << s.trainer.decay << " --average " << s.trainer.average << " --parts "
+            << s.trainer.parts << " --seed " << s.seed;
+  }
+  args.finish();
+  const std::filesystem::path folder = std::filesystem::path(s.out).parent_path();
+  if (!folder.empty() && !std::filesystem::exists(folder))
+    invalid("The folder of ", s.out, " does not exist.");
+  command << " --out " << std::filesystem::path(s.out).filename().string();
+
+  const Digits train = read_digit_split(s.data, "train"), valid = read_digit_split(s.data, "valid");
+  if (train.height != valid.height || train.width != valid.width)
+    invalid("The digits for training have ", train.height, "x", train.width, " pixels, those for validation ",
+            valid.height, "x", valid.width, ".");
+  std::printf("%d digits of %dx%d pixels for training, %d for validation. Losses: mean -log p(x) in nats.\n",
+              train.count, train.height, train.width, valid.count);
+  std::fflush(stdout);
+  if (counted) {
+    count_model(s, train, valid, command.str());
+    return 0;
+  }
+  Run run(s, train, valid);
+  run.train();
+  run.finish(command.str());
+  return 0;
+}
+
+}  // namespace priorlab
