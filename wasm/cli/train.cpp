@@ -10,10 +10,10 @@ int train_gmm(Args&);
 int run_train(Args& args) {
   const std::string method = args.positional("the method to train (gmm, nade, ...)");
   if (method == "gmm") return train_gmm(args);
-  for (const char* kind : {"independent", "markov", "fvsbn", "nade", "made"})
+  for (const char* kind : {"independent", "markov", "fvsbn", "nade", "made", "conditional"})
     if (method == kind) return train_digits(method, args);
   invalid("There is no training for \"", method,
-          "\"; there is: gmm, independent, markov, fvsbn, nade, made.");
+          "\"; there is: gmm, independent, markov, fvsbn, nade, made, conditional.");
 }
 
 }  // namespace priorlab

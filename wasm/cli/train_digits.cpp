@@ -20,6 +20,7 @@
 #include "models/independent.h"
 #include "models/learner.h"
 #include "models/markov.h"
+#include "models/pixel_conditional.h"
 #include "models/pixel_orders.h"
 #include "models/trainer.h"
 
@@ -29,9 +30,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 struct Settings {
-  std::string kind, data, out, order, activation;
+  std::string kind, data, out, order, activation, conditional;
   int hidden, radius, batch, epochs, patience;
-  double rate, noise, reach, minutes;
+  double rate, noise, reach, minutes, resample;
   std::uint64_t seed;
   TrainerOptions trainer;
   bool resume;
@@ -119,6 +120,63 @@ std::string title_of(const Settings& s) {
   return text.str();
 }
 
+// The share of images in which each pixel, in the order, is on; never 0 nor 1.
+std::vector<double> shares(const Digits& digits, std::span<const int> order) {
+  std::vector<double> share;
+  const std::size_t n = order.size();
+  for (const int at : order) {
+    double on = 0.5;
+    for (std::size_t i = static_cast<std::size_t>(at); i < digits.pixels.size(); i += n)
+      on += digits.pixels[i];
+    share.push_back(on / (digits.count + 1.0));
+  }
+  return share;
+}
+
+// The full conditionals that --resample draws from.
+constexpr int kConditionalRadius = 4, kConditionalUnits = 48;
+const std::string kConditionalCommand =
+    "priorlab train conditional --data mnist --out conditional.safetensors";
+
+void train_conditional(const Settings& s, const Digits& train, const Digits& valid) {
+  constexpr int kBatch = 100;
+  constexpr double kRate = 5e-3;
+  const std::shared_ptr<const Learner> learner =
+      conditional_learner(train.height, train.width, kConditionalRadius, kConditionalUnits);
+  TrainerOptions options;
+  options.average = 0.998;
+  Trainer trainer(
+      learner, options,
+      learner->first_weights(shares(train, pixel_order("raster", train.height, train.width, 0)), s.seed),
+      learner->penalties());
+  DigitBatches batches(train.pixels, learner->pixels(), kBatch, 0.0, s.seed);
+  Batch batch;
+  for (int epoch = 0; epoch < s.epochs; ++epoch) {
+    double loss = 0.0;
+    for (int i = 0; i < batches.count(); ++i) {
+      batches.fill(epoch, i, batch);
+      const double done = (epoch + i / static_cast<double>(batches.count())) / s.epochs;
+      loss += trainer.train(batch.seen, batch.told, kRate * (1.0 - done));
+    }
+    std::printf("epoch %d  -log pseudo-likelihood %.3f\n", epoch + 1, loss / batches.count());
+    std::fflush(stdout);
+  }
+  std::printf("validation: -log pseudo-likelihood %.3f\n",
+              learner->loss(trainer.averaged(), valid.pixels, valid.pixels, {}, {}) / valid.count);
+  Safetensors file;
+  file.metadata = {{"family", "conditional"}};
+  file.tensors.emplace("weights",
+                       Tensor::from<float>({static_cast<std::int64_t>(learner->size())}, trainer.averaged()));
+  write_bytes(s.out, write_safetensors(file));
+}
+
+std::vector<std::uint8_t> conditionals_of(const std::string& path, const Digits& train) {
+  const auto learner = conditional_learner(train.height, train.width, kConditionalRadius, kConditionalUnits);
+  const Tensor weights = take_f32(read_safetensors(read_bytes(path)), "weights",
+                                  {static_cast<std::int64_t>(learner->size())}, kConditionalCommand);
+  return conditionals(*learner, weights.as<float>(), train.pixels);
+}
+
 class Run {
  public:
   Run(const Settings& s, const Digits& train, const Digits& valid)
@@ -129,8 +187,13 @@ class Run {
         valid_(valid),
         valid_rows_(in_order(valid.pixels, order_)),
         start_(Clock::now()),
-        trainer_(learner_, s.trainer, learner_->first_weights(shares(train), s.seed), learner_->penalties()),
+        trainer_(learner_, s.trainer, learner_->first_weights(shares(train, order_), s.seed),
+                 learner_->penalties()),
         batches_(train_, learner_->pixels(), s.batch, s.noise, s.seed) {
+    if (s.resample > 0.0) {
+      conditionals_ = in_order(conditionals_of(s.conditional, train), order_);
+      batches_.resample(conditionals_, s.resample);
+    }
     if (!s.resume) return;
     const Safetensors file = read_safetensors(read_bytes(checkpoint_path()));
     trainer_.load(file);
@@ -182,19 +245,6 @@ class Run {
   std::string checkpoint_path() const { return s_.out + ".checkpoint"; }
   double seconds() const { return before_ + std::chrono::duration<double>(Clock::now() - start_).count(); }
 
-  // The share of images in which each pixel, in the order, is on; never 0 nor 1.
-  std::vector<double> shares(const Digits& digits) const {
-    std::vector<double> share;
-    const std::size_t n = order_.size();
-    for (const int at : order_) {
-      double on = 0.5;
-      for (int i = 0; i < digits.count; ++i)
-        on += digits.pixels[static_cast<std::size_t>(i) * n + static_cast<std::size_t>(at)];
-      share.push_back(on / (digits.count + 1.0));
-    }
-    return share;
-  }
-
   // Rises over the first half epoch, then falls along a cosine to a hundredth at the end.
   double rate(double epoch) const {
     const double fall = 0.505 + 0.495 * std::cos(std::numbers::pi * epoch / s_.epochs);
@@ -234,7 +284,7 @@ class Run {
   Settings s_;
   std::shared_ptr<const Learner> learner_;
   std::vector<int> order_;
-  std::vector<std::uint8_t> train_;
+  std::vector<std::uint8_t> train_, conditionals_;
   const Digits& valid_;
   std::vector<std::uint8_t> valid_rows_;
   Clock::time_point start_;
@@ -254,8 +304,12 @@ int train_digits(const std::string& kind, Args& args) {
   s.out = args.required("out", "the file to write");
   std::ostringstream command;
   command << "priorlab train " << kind << " --data mnist";
-  const bool counted = kind == "independent" || kind == "markov", fvsbn = kind == "fvsbn";
-  if (!counted) {
+  const bool counted = kind == "independent" || kind == "markov", conditional = kind == "conditional",
+             fvsbn = kind == "fvsbn";
+  if (conditional) {
+    s.epochs = static_cast<int>(args.integer("epochs", 6, 1, 1000));
+    s.seed = static_cast<std::uint64_t>(args.integer("seed", 1, 0, 4294967295LL));
+  } else if (!counted) {
     s.order = args.text("order", "raster");
     s.hidden = fvsbn ? 0 : static_cast<int>(args.integer("hidden", 500, 1, 16384));
     s.activation = fvsbn ? "" : args.text("activation", kind == "made" ? "relu" : "sigmoid");
@@ -266,6 +320,9 @@ int train_digits(const std::string& kind, Args& args) {
     s.patience = static_cast<int>(args.integer("patience", 30, 1, 100000));
     s.rate = args.number("rate", 1e-3, 1e-7, 1.0);
     s.noise = args.number("noise", 0.0, 0.0, 0.5);
+    s.resample = args.number("resample", 0.0, 0.0, 1.0);
+    if (s.resample > 0.0)
+      s.conditional = args.required("conditional", "the file that `" + kConditionalCommand + "` writes");
     s.trainer.penalty = args.number("penalty", 0.0, 0.0, 10.0);
     s.trainer.decay = args.number("decay", 0.0, 0.0, 10.0);
     s.trainer.average = args.number("average", 0.999, 0.0, 0.999999);
@@ -280,9 +337,10 @@ int train_digits(const std::string& kind, Args& args) {
     if (!fvsbn) command << " --hidden " << s.hidden << " --activation " << s.activation;
     if (kind == "made") command << " --radius " << s.radius;
     command << " --batch " << s.batch << " --epochs " << s.epochs << " --patience " << s.patience
-            << " --rate " << s.rate << " --noise " << s.noise << " --penalty " << s.trainer.penalty
-            << " --decay " << s.trainer.decay << " --average " << s.trainer.average << " --parts "
-            << s.trainer.parts << " --seed " << s.seed;
+            << " --rate " << s.rate << " --noise " << s.noise << " --resample " << s.resample
+            << (s.resample > 0.0 ? " --conditional conditional.safetensors" : "") << " --penalty "
+            << s.trainer.penalty << " --decay " << s.trainer.decay << " --average " << s.trainer.average
+            << " --parts " << s.trainer.parts << " --seed " << s.seed;
   }
   args.finish();
   const std::filesystem::path folder = std::filesystem::path(s.out).parent_path();
@@ -299,6 +357,10 @@ int train_digits(const std::string& kind, Args& args) {
   std::fflush(stdout);
   if (counted) {
     count_model(s, train, valid, command.str());
+    return 0;
+  }
+  if (conditional) {
+    train_conditional(s, train, valid);
     return 0;
   }
   Run run(s, train, valid);
