@@ -141,15 +141,15 @@ const std::string kConditionalCommand =
 void train_conditional(const Settings& s, const Digits& train, const Digits& valid) {
   constexpr int kBatch = 100;
   constexpr double kRate = 5e-3;
-  const std::shared_ptr<const Learner> learner =
-      conditional_learner(train.height, train.width, kConditionalRadius, kConditionalUnits);
+  const std::shared_ptr<const Objective> objective =
+      conditional_objective(train.height, train.width, kConditionalRadius, kConditionalUnits);
   TrainerOptions options;
   options.average = 0.998;
   Trainer trainer(
-      learner, options,
-      learner->first_weights(shares(train, pixel_order("raster", train.height, train.width, 0)), s.seed),
-      learner->penalties());
-  DigitBatches batches(train.pixels, learner->pixels(), kBatch, 0.0, s.seed);
+      objective, options,
+      objective->first_weights(shares(train, pixel_order("raster", train.height, train.width, 0)), s.seed),
+      objective->penalties());
+  DigitBatches batches(train.pixels, objective->pixels(), kBatch, 0.0, s.seed);
   Batch batch;
   for (int epoch = 0; epoch < s.epochs; ++epoch) {
     double loss = 0.0;
@@ -162,19 +162,20 @@ void train_conditional(const Settings& s, const Digits& train, const Digits& val
     std::fflush(stdout);
   }
   std::printf("validation: -log pseudo-likelihood %.3f\n",
-              learner->loss(trainer.averaged(), valid.pixels, valid.pixels, {}, {}) / valid.count);
+              objective->loss(trainer.averaged(), valid.pixels, valid.pixels, {}, {}) / valid.count);
   Safetensors file;
   file.metadata = {{"family", "conditional"}};
-  file.tensors.emplace("weights",
-                       Tensor::from<float>({static_cast<std::int64_t>(learner->size())}, trainer.averaged()));
+  file.tensors.emplace(
+      "weights", Tensor::from<float>({static_cast<std::int64_t>(objective->size())}, trainer.averaged()));
   write_bytes(s.out, write_safetensors(file));
 }
 
 std::vector<std::uint8_t> conditionals_of(const std::string& path, const Digits& train) {
-  const auto learner = conditional_learner(train.height, train.width, kConditionalRadius, kConditionalUnits);
+  const auto objective =
+      conditional_objective(train.height, train.width, kConditionalRadius, kConditionalUnits);
   const Tensor weights = take_f32(read_safetensors(read_bytes(path)), "weights",
-                                  {static_cast<std::int64_t>(learner->size())}, kConditionalCommand);
-  return conditionals(*learner, weights.as<float>(), train.pixels);
+                                  {static_cast<std::int64_t>(objective->size())}, kConditionalCommand);
+  return conditionals(*objective, weights.as<float>(), train.pixels);
 }
 
 class Run {

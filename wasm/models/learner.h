@@ -14,14 +14,15 @@
 
 namespace priorlab {
 
-class Learner {
+// What a Trainer can make small: a loss of images, in nats, as a function of weights.
+class Objective {
  public:
-  virtual ~Learner() = default;
-  // Length of the vector; some entries may be padding that stays zero.
+  virtual ~Objective() = default;
+  // Length of the vector of weights; some entries may be padding that stays zero.
   virtual std::size_t size() const = 0;
   virtual int pixels() const = 0;
   // Where learning starts: random weights from the seed, biases from the share of images in which each pixel
-  // (in the order) is on.
+  // (in the order) is on, between 0 and 1.
   virtual std::vector<float> first_weights(std::span<const double> share_on, std::uint64_t seed) const = 0;
   // The sum over the rows of -log p(told | seen) in nats. Where they are given, adds its gradient to
   // `gradient` (size()) and writes each row's part to `of_rows`. Serial, the same bits at each call.
@@ -30,12 +31,16 @@ class Learner {
                       std::span<double> of_rows) const = 0;
   // How strongly an L2 penalty acts on each weight: 0 for biases and padding, 1 for most others.
   virtual std::vector<float> penalties() const = 0;
+};
+
+// An autoregressive model as such an objective.
+class Learner : public Objective {
+ public:
   virtual std::shared_ptr<const Autoregressive> model(std::span<const float> weights) const = 0;
   // A model's weights as the vector; the model must have the learner's shape.
   virtual std::vector<float> weights_of(const Autoregressive& model) const = 0;
 };
 
-// FVSBN's penalties are (distance of the two pixels)^reach: with a reach above 0 far pixels matter less.
 std::unique_ptr<Learner> fvsbn_learner(OrderedPixels::Frame frame, double reach = 0.0);
 std::unique_ptr<Learner> nade_learner(OrderedPixels::Frame frame, Activation activation, int hidden);
 std::unique_ptr<Learner> made_learner(OrderedPixels::Frame frame, Activation activation,

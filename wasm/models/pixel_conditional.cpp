@@ -12,9 +12,9 @@
 namespace priorlab {
 namespace {
 
-class ConditionalLearner final : public Learner {
+class ConditionalObjective final : public Objective {
  public:
-  ConditionalLearner(int height, int width, int radius, int hidden)
+  ConditionalObjective(int height, int width, int radius, int hidden)
       : height_(height),
         width_(width),
         radius_(radius),
@@ -84,15 +84,6 @@ class ConditionalLearner final : public Learner {
     return p;
   }
 
-  std::shared_ptr<const Autoregressive> model(std::span<const float>) const override {
-    PRIORLAB_CHECK(!"an autoregressive model");
-    return nullptr;
-  }
-  std::vector<float> weights_of(const Autoregressive&) const override {
-    PRIORLAB_CHECK(!"an autoregressive model");
-    return {};
-  }
-
  private:
   static constexpr std::size_t kLot = 1000;
 
@@ -134,20 +125,20 @@ class ConditionalLearner final : public Learner {
 
 }  // namespace
 
-std::unique_ptr<Learner> conditional_learner(int height, int width, int radius, int hidden) {
-  return std::make_unique<ConditionalLearner>(height, width, radius, hidden);
+std::unique_ptr<Objective> conditional_objective(int height, int width, int radius, int hidden) {
+  return std::make_unique<ConditionalObjective>(height, width, radius, hidden);
 }
 
-std::vector<std::uint8_t> conditionals(const Learner& conditional, std::span<const float> weights,
+std::vector<std::uint8_t> conditionals(const Objective& conditional, std::span<const float> weights,
                                        std::span<const std::uint8_t> rows) {
-  const auto& learner = dynamic_cast<const ConditionalLearner&>(conditional);
-  const std::size_t n = static_cast<std::size_t>(learner.pixels());
-  PRIORLAB_CHECK(rows.size() % n == 0 && weights.size() == learner.size());
+  const auto& objective = dynamic_cast<const ConditionalObjective&>(conditional);
+  const std::size_t n = static_cast<std::size_t>(objective.pixels());
+  PRIORLAB_CHECK(rows.size() % n == 0 && weights.size() == objective.size());
   std::vector<std::uint8_t> scaled(rows.size());
   parallel_for(static_cast<int>(rows.size() / n), [&](int row) {
-    std::vector<float> h(n * learner.hidden()), odds(n);
+    std::vector<float> h(n * objective.hidden()), odds(n);
     const std::size_t first = static_cast<std::size_t>(row) * n;
-    learner.forwards(weights.data(), rows.data() + first, h, odds);
+    objective.forwards(weights.data(), rows.data() + first, h, odds);
     sigmoids(odds);
     for (std::size_t t = 0; t < n; ++t)
       scaled[first + t] = static_cast<std::uint8_t>(std::lround(255.0f * odds[t]));

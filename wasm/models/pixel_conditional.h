@@ -19,12 +19,11 @@ namespace priorlab {
 
 // The vector: biases of the pixels (n), of the hidden units, output weights, then for each of the
 // (2 radius + 1)^2 places of the window the weights to all hidden units; the middle's stay zero. Rows are in
-// raster order; the loss is the mean negative log pseudo-likelihood. It is no autoregressive model: model()
-// and weights_of() throw std::logic_error.
-std::unique_ptr<Learner> conditional_learner(int height, int width, int radius, int hidden);
+// raster order; the loss is the negative log pseudo-likelihood.
+std::unique_ptr<Objective> conditional_objective(int height, int width, int radius, int hidden);
 
 // p(x_i = 1 | the others) of each pixel of each row, on a scale of 0 to 255, on all threads.
-std::vector<std::uint8_t> conditionals(const Learner& conditional, std::span<const float> weights,
+std::vector<std::uint8_t> conditionals(const Objective& conditional, std::span<const float> weights,
                                        std::span<const std::uint8_t> rows);
 
 }  // namespace priorlab

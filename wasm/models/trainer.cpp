@@ -14,9 +14,9 @@ const std::string kFamily = "training";
 
 }  // namespace
 
-Trainer::Trainer(std::shared_ptr<const Learner> learner, const TrainerOptions& options,
+Trainer::Trainer(std::shared_ptr<const Objective> objective, const TrainerOptions& options,
                  std::vector<float> weights, std::vector<float> penalties)
-    : learner_(std::move(learner)),
+    : objective_(std::move(objective)),
       options_(options),
       weights_(std::move(weights)),
       penalties_(std::move(penalties)),
@@ -24,22 +24,22 @@ Trainer::Trainer(std::shared_ptr<const Learner> learner, const TrainerOptions& o
       second_moment_(weights_.size()),
       gradients_(static_cast<std::size_t>(options.parts), std::vector<float>(weights_.size())),
       losses_(static_cast<std::size_t>(options.parts)) {
-  PRIORLAB_CHECK(weights_.size() == learner_->size() && penalties_.size() == weights_.size());
+  PRIORLAB_CHECK(weights_.size() == objective_->size() && penalties_.size() == weights_.size());
   PRIORLAB_CHECK(options_.parts >= 1);
   if (options_.average > 0.0) average_ = weights_;
 }
 
 void Trainer::run_part(int part, std::span<const std::uint8_t> seen, std::span<const std::uint8_t> told) {
-  const std::size_t n = static_cast<std::size_t>(learner_->pixels()), rows = told.size() / n,
+  const std::size_t n = static_cast<std::size_t>(objective_->pixels()), rows = told.size() / n,
                     parts = static_cast<std::size_t>(options_.parts), p = static_cast<std::size_t>(part);
   const std::size_t first = rows * p / parts, count = rows * (p + 1) / parts - first;
   std::ranges::fill(gradients_[p], 0.0f);
-  losses_[p] = learner_->loss(weights_, seen.subspan(first * n, count * n),
-                              told.subspan(first * n, count * n), gradients_[p], {});
+  losses_[p] = objective_->loss(weights_, seen.subspan(first * n, count * n),
+                                told.subspan(first * n, count * n), gradients_[p], {});
 }
 
-double Trainer::step(double rate) {
-  PRIORLAB_CHECK(rows_ > 0);
+double Trainer::step(double rate, int rows) {
+  PRIORLAB_CHECK(rows > 0);
   ++steps_;
   const double correction1 = 1.0 - std::pow(options_.beta1, static_cast<double>(steps_)),
                correction2 = 1.0 - std::pow(options_.beta2, static_cast<double>(steps_));
@@ -47,7 +47,7 @@ double Trainer::step(double rate) {
               step = static_cast<float>(rate * std::sqrt(correction2) / correction1),
               epsilon = static_cast<float>(options_.epsilon * std::sqrt(correction2)),
               penalty = static_cast<float>(options_.penalty),
-              decay = static_cast<float>(options_.decay * rate), scale = 1.0f / static_cast<float>(rows_);
+              decay = static_cast<float>(options_.decay * rate), scale = 1.0f / static_cast<float>(rows);
   // The average follows quickly at first, so that it does not remember where training began.
   const double count = static_cast<double>(steps_);
   const float fresh = static_cast<float>(1.0 - std::min(options_.average, (1.0 + count) / (10.0 + count)));
@@ -75,16 +75,13 @@ double Trainer::step(double rate) {
   });
   double loss = 0.0;
   for (const double l : losses_) loss += l;
-  return loss / rows_;
+  return loss / rows;
 }
 
 double Trainer::train(std::span<const std::uint8_t> seen, std::span<const std::uint8_t> told, double rate) {
-  set_batch_size(static_cast<int>(told.size() / static_cast<std::size_t>(learner_->pixels())));
   parallel_for(options_.parts, [&](int part) { run_part(part, seen, told); });
-  return step(rate);
+  return step(rate, static_cast<int>(told.size() / static_cast<std::size_t>(objective_->pixels())));
 }
-
-std::span<float> Trainer::part_gradient(int part) { return gradients_[static_cast<std::size_t>(part)]; }
 
 Safetensors Trainer::save() const {
   Safetensors file;

@@ -1,6 +1,6 @@
-// Trainer: stochastic gradient descent on a Learner by Adam (Kingma and Ba, ICLR 2015) with decoupled weight
-// decay (Loshchilov and Hutter, ICLR 2019) and an average of the weights along the way (Polyak and Juditsky
-// 1992), which is what gets measured and kept.
+// Trainer: stochastic gradient descent on an Objective by Adam (Kingma and Ba, ICLR 2015) with decoupled
+// weight decay (Loshchilov and Hutter, ICLR 2019) and an average of the weights along the way (Polyak and
+// Juditsky 1992), which is what gets measured and kept.
 //
 // A batch is cut into parts whose gradients are made independently and added in order, so that threads change
 // no bit.
@@ -25,20 +25,19 @@ struct TrainerOptions {
 
 class Trainer {
  public:
-  // Throws std::logic_error when `weights` does not fit the learner. `penalties` are the p_i above; the
+  // Throws std::logic_error when `weights` does not fit the objective. `penalties` are the p_i above; the
   // decay acts where they are not zero.
-  Trainer(std::shared_ptr<const Learner> learner, const TrainerOptions& options, std::vector<float> weights,
-          std::vector<float> penalties);
+  Trainer(std::shared_ptr<const Objective> objective, const TrainerOptions& options,
+          std::vector<float> weights, std::vector<float> penalties);
 
-  const Learner& learner() const { return *learner_; }
   int parts() const { return options_.parts; }
 
   // One part of the next step's gradient: rows seen and told of the whole batch, of which it takes its share.
   // Parts may run at the same time.
   void run_part(int part, std::span<const std::uint8_t> seen, std::span<const std::uint8_t> told);
-  // After all parts: the step of size `rate` (Adam's alpha). Returns the batch's mean loss before it, nats
-  // per image, without the penalty.
-  double step(double rate);
+  // After all parts of a batch of so many rows: the step of size `rate` (Adam's alpha). Returns the batch's
+  // mean loss before it, nats per image, without the penalty.
+  double step(double rate, int rows);
   // All parts on all threads, and the step.
   double train(std::span<const std::uint8_t> seen, std::span<const std::uint8_t> told, double rate);
 
@@ -52,17 +51,15 @@ class Trainer {
   void load(const Safetensors&);
 
   // A part's gradient and loss, for handing them to another replica.
-  std::span<float> part_gradient(int part);
+  std::span<float> part_gradient(int part) { return gradients_[static_cast<std::size_t>(part)]; }
   double& part_loss(int part) { return losses_[static_cast<std::size_t>(part)]; }
-  void set_batch_size(int rows) { rows_ = rows; }
 
  private:
-  std::shared_ptr<const Learner> learner_;
+  std::shared_ptr<const Objective> objective_;
   TrainerOptions options_;
   std::vector<float> weights_, penalties_, first_moment_, second_moment_, average_;
   std::vector<std::vector<float>> gradients_;  // (parts)
   std::vector<double> losses_;                 // (parts)
-  int rows_ = 0;                               // of the batch under way
   long long steps_ = 0;
 };
 
