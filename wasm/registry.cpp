@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "models/add_noise.h"
+#include "models/digit_train.h"
 #include "models/epll_task.h"
 #include "models/noise_level.h"
 #include "models/scoring.h"
@@ -18,12 +19,15 @@ struct Entry {
 
 // One line per task.
 const std::vector<Entry>& entries() {
+  // clang-format off
   static const std::vector<Entry> all = {
       {"add_noise", &add_noise_task},
+      {"digit_train", &digit_train_task},
       {"epll", &epll_task},
       {"noise_level", &noise_level_task},
       {"scoring", &scoring_task},
   };
+  // clang-format on
   return all;
 }
 
