@@ -7,6 +7,7 @@
 #pragma once
 
 #include "models/ordered_pixels.h"
+#include "models/prepared.h"
 
 namespace priorlab {
 
@@ -33,6 +34,8 @@ class FvsbnModel final : public OrderedPixels {
 
  private:
   std::vector<float> bias_, weight_;
+  Prepared<std::vector<float>>
+      columns_;  // of the sweeps: for s = 0, 1, ... the weights of t = s + 1 ... n - 1
 };
 
 }  // namespace priorlab

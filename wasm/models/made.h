@@ -13,6 +13,7 @@
 #pragma once
 
 #include "models/ordered_pixels.h"
+#include "models/prepared.h"
 
 namespace priorlab {
 
@@ -25,6 +26,20 @@ struct NearPixels {
   }
   std::vector<std::size_t> start;  // (n + 1): where t's begin, in `earlier` as in the tensor "direct"
   std::vector<int> earlier;
+};
+
+// The weights as the sweeps read them, pixel by pixel. The units are sorted by degree, so those known before
+// pixel t are the first final_units[t + 1], and the others are those that pixel t feeds.
+struct MadeRows {
+  struct Link {
+    std::size_t to;
+    float weight;
+  };
+  std::vector<std::size_t> final_units;  // (n + 1): [t + 1] counts the degrees <= t
+  std::vector<float> W, V;               // rows of t; those of V are padded with zeros to a multiple of 8
+  std::vector<std::size_t> W_start, V_start;
+  std::vector<Link> links;  // direct connections by the pixel they come from
+  std::vector<std::size_t> links_start;
 };
 
 class MadeModel final : public OrderedPixels {
@@ -61,6 +76,7 @@ class MadeModel final : public OrderedPixels {
   NearPixels near_;
   std::vector<std::size_t> inputs_start_, outputs_start_;  // (H + 1), into W and V
   Weights weights_;
+  Prepared<MadeRows> rows_;
 };
 
 }  // namespace priorlab

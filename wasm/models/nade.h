@@ -9,8 +9,14 @@
 #pragma once
 
 #include "models/ordered_pixels.h"
+#include "models/prepared.h"
 
 namespace priorlab {
+
+// W and V as the sweeps read them: each row followed by zeros up to a multiple of 8.
+struct NadeRows {
+  std::vector<float> W, V;
+};
 
 class NadeModel final : public OrderedPixels {
  public:
@@ -35,6 +41,7 @@ class NadeModel final : public OrderedPixels {
  private:
   Activation activation_;
   Weights weights_;
+  Prepared<NadeRows> rows_;
 };
 
 }  // namespace priorlab
