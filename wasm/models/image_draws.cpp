@@ -1,0 +1,82 @@
+#include "models/image_draws.h"
+
+#include <vector>
+
+#include "core/error.h"
+#include "core/rng.h"
+#include "ops/elementary.h"
+#include "ops/sigmoid.h"
+
+namespace priorlab {
+namespace {
+
+// of_value[i] = p(x = value[i]) from the log-odds of x = 1: precise where it is near 0 as well.
+void probabilities_of(std::span<const float> log_odds, std::span<const std::uint8_t> value,
+                      std::span<float> of_value) {
+  for (std::size_t i = 0; i < value.size(); ++i)
+    of_value[i] = sigmoid(value[i] != 0 ? log_odds[i] : -log_odds[i]);
+}
+
+}  // namespace
+
+void draw_images(const Autoregressive& model, Sweep& sweep, std::uint64_t seed, std::uint64_t first,
+                 float temperature, const ImageDraws& to) {
+  const auto n = static_cast<std::size_t>(model.pixels());
+  const std::size_t lanes = to.pixels.size() / n;
+  std::vector<float> uniform(lanes * n);  // (n, lanes): a pixel's lanes side by side
+  for (std::size_t i = 0; i < lanes; ++i) {
+    Rng rng(seed, first + i);
+    for (std::size_t t = 0; t < n; ++t) uniform[t * lanes + i] = rng.uniform();
+  }
+  std::vector<float> log_odds(lanes), heated(lanes), p(lanes);
+  std::vector<std::uint8_t> value(lanes);
+  std::vector<LogProduct> likelihood(lanes);
+  sweep.restart();
+  for (std::size_t t = 0; t < n; ++t) {
+    sweep.log_odds(log_odds);
+    for (std::size_t i = 0; i < lanes; ++i) heated[i] = log_odds[i] / temperature;
+    sigmoid(heated, p);
+    const float* u = &uniform[t * lanes];
+    for (std::size_t i = 0; i < lanes; ++i) value[i] = u[i] < p[i] ? 1 : 0;
+    const auto at = static_cast<std::size_t>(model.order()[t]);
+    for (std::size_t i = 0; i < lanes; ++i) to.pixels[i * n + at] = value[i];
+    if (!to.probabilities.empty())
+      for (std::size_t i = 0; i < lanes; ++i) to.probabilities[i * n + at] = p[i];
+    if (!to.log_likelihood.empty()) {
+      probabilities_of(log_odds, value, p);
+      for (std::size_t i = 0; i < lanes; ++i) likelihood[i].multiply(p[i]);
+    }
+    sweep.push(value);
+  }
+  if (!to.log_likelihood.empty())
+    for (std::size_t i = 0; i < lanes; ++i) to.log_likelihood[i] = likelihood[i].log();
+}
+
+void score_images(const Autoregressive& model, Sweep& sweep, std::span<const std::uint8_t> pixels,
+                  const ImageScores& to) {
+  const auto n = static_cast<std::size_t>(model.pixels());
+  const std::size_t lanes = pixels.size() / n;
+  std::vector<float> log_odds(lanes), p(lanes);
+  std::vector<std::uint8_t> value(lanes);
+  std::vector<LogProduct> likelihood(lanes);
+  sweep.restart();
+  for (std::size_t t = 0; t < n; ++t) {
+    const auto at = static_cast<std::size_t>(model.order()[t]);
+    for (std::size_t i = 0; i < lanes; ++i) value[i] = pixels[i * n + at];
+    sweep.log_odds(log_odds);
+    if (!to.probabilities.empty()) {
+      sigmoid(log_odds, p);
+      for (std::size_t i = 0; i < lanes; ++i) to.probabilities[i * n + at] = p[i];
+    }
+    probabilities_of(log_odds, value, p);
+    for (std::size_t i = 0; i < lanes; ++i) likelihood[i].multiply(p[i]);
+    if (!to.nats.empty())
+      for (std::size_t i = 0; i < lanes; ++i)
+        to.nats[i * n + at] = static_cast<float>(-elementary::log(static_cast<double>(p[i])));
+    sweep.push(value);
+  }
+  if (!to.log_likelihood.empty())
+    for (std::size_t i = 0; i < lanes; ++i) to.log_likelihood[i] = likelihood[i].log();
+}
+
+}  // namespace priorlab
