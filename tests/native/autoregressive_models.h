@@ -10,6 +10,7 @@
 #include "models/made.h"
 #include "models/markov.h"
 #include "models/nade.h"
+#include "models/orderless.h"
 
 namespace priorlab::test {
 
@@ -31,8 +32,8 @@ inline std::vector<int> shuffled(int n, Rng& rng) {
 // "independent", "markov", "fvsbn", "nade", "nade-relu", "made" (with direct connections) or "made-relu"
 // (without).
 inline const std::vector<std::string>& model_kinds() {
-  static const std::vector<std::string> kinds = {"independent", "markov", "fvsbn",    "nade",
-                                                 "nade-relu",   "made",   "made-relu"};
+  static const std::vector<std::string> kinds = {"independent", "markov", "fvsbn",     "nade",
+                                                 "nade-relu",   "made",   "made-relu", "orderless"};
   return kinds;
 }
 
@@ -65,6 +66,15 @@ inline std::shared_ptr<const Autoregressive> random_model(const std::string& kin
     w.V = normals(count * units, rng, 1);
     w.b = normals(count, rng, 1);
     return std::make_shared<NadeModel>(std::move(frame), activation, std::move(w));
+  }
+  if (kind == "orderless") {
+    OrderlessModel::Weights w;
+    w.X = normals(count * units, rng, 1);
+    w.M = normals(count * units, rng, 0.5f);
+    w.c = normals(units, rng, 1);
+    w.V = normals(count * units, rng, 0.5f);
+    w.b = normals(count, rng, 1);
+    return std::make_shared<OrderlessModel>(std::move(frame), std::move(w));
   }
   std::vector<int> degrees;
   std::size_t inputs = 0, outputs = 0;

@@ -93,7 +93,7 @@ TEST(AutoregressiveModels, SayWhatIsWrongWithAFile) {
     EXPECT_THAT(broken(kind, breakage), testing::AllOf(testing::HasSubstr(words), testing::EndsWith(".")));
   };
   expect("fvsbn", "this file says \"gmm\"", [](auto& f) { f.metadata["family"] = "gmm"; });
-  expect("fvsbn", "independent, markov, fvsbn, nade and made; this file says \"pixelcnn\"",
+  expect("fvsbn", "independent, markov, fvsbn, nade, made and orderless; this file says \"pixelcnn\"",
          [](auto& f) { f.metadata["kind"] = "pixelcnn"; });
   expect("fvsbn", "version \"1\"; this file says \"2\"", [](auto& f) { f.metadata["version"] = "2"; });
   expect("fvsbn", "no \"height\" in its metadata", [](auto& f) { f.metadata.erase("height"); });

@@ -63,6 +63,9 @@ TEST(LaneDots, HaveTheBitsOfThePlainTwin) {
       lane_dots(weights.data(), values.data(), stride, count, lanes, fast.data());
       lane_dots_plain(weights.data(), values.data(), stride, count, lanes, plain.data());
       EXPECT_EQ(fast, plain) << count << " values, " << lanes << " lanes";
+      lane_relu_dots(weights.data(), values.data(), stride, count, lanes, fast.data());
+      lane_relu_dots_plain(weights.data(), values.data(), stride, count, lanes, plain.data());
+      EXPECT_EQ(fast, plain) << count << " values, " << lanes << " lanes";
     }
 }
 

@@ -8,6 +8,7 @@
 #include "models/made.h"
 #include "models/markov.h"
 #include "models/nade.h"
+#include "models/orderless.h"
 
 namespace priorlab {
 
@@ -29,8 +30,9 @@ AutoregressiveModel AutoregressiveModel::from(const Safetensors& file) {
   if (kind == "fvsbn") return wrap(FvsbnModel::from(file));
   if (kind == "nade") return wrap(NadeModel::from(file));
   if (kind == "made") return wrap(MadeModel::from(file));
+  if (kind == "orderless") return wrap(OrderlessModel::from(file));
   invalid(
-      "The kinds of autoregressive models are independent, markov, fvsbn, nade and made; this file says \"",
+      "The kinds of autoregressive models are independent, markov, fvsbn, nade, made and orderless; this file says \"",
       kind, "\".");
 }
 

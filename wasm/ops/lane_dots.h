@@ -14,4 +14,10 @@ void lane_dots(const float* weights, const float* values, std::size_t stride, st
 void lane_dots_plain(const float* weights, const float* values, std::size_t stride, std::size_t count,
                      std::size_t lanes, float* to);
 
+// The same with max(0, value) in place of each value.
+void lane_relu_dots(const float* weights, const float* values, std::size_t stride, std::size_t count,
+                    std::size_t lanes, float* to);
+void lane_relu_dots_plain(const float* weights, const float* values, std::size_t stride, std::size_t count,
+                          std::size_t lanes, float* to);
+
 }  // namespace priorlab

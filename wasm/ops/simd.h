@@ -30,6 +30,8 @@ inline Vec8 madd(Vec8 a, Vec8 b, Vec8 c) {
   return a * b + c;
 #endif
 }
+// max(0, a)
+inline Vec8 positive(Vec8 a) { return {_mm256_max_ps(a.v, _mm256_setzero_ps())}; }
 // Sum of the lanes, halves first: (x0+x4) + (x2+x6) + ...
 inline float sum(Vec8 a) {
   const __m128 h = _mm_add_ps(_mm256_castps256_ps128(a.v), _mm256_extractf128_ps(a.v, 1));
@@ -49,6 +51,7 @@ inline void add_sums(Vec8 a, Vec8 b, float* pair) {
 #else  // two vectors of four
 
 using Float4 = float __attribute__((vector_size(16)));
+using Int4 = int __attribute__((vector_size(16)));
 
 struct Vec8 {
   Float4 lo, hi;
@@ -79,6 +82,10 @@ inline Float4 madd(Float4 a, Float4 b, Float4 c) {
 #endif
 }
 inline Vec8 madd(Vec8 a, Vec8 b, Vec8 c) { return {madd(a.lo, b.lo, c.lo), madd(a.hi, b.hi, c.hi)}; }
+inline Float4 positive(Float4 a) {
+  return reinterpret_cast<Float4>(reinterpret_cast<Int4>(a) & (a > Float4{0, 0, 0, 0}));
+}
+inline Vec8 positive(Vec8 a) { return {positive(a.lo), positive(a.hi)}; }
 inline float sum(Vec8 a) {
   const Float4 h = a.lo + a.hi;
   return (h[0] + h[2]) + (h[1] + h[3]);
