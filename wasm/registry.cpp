@@ -4,10 +4,11 @@
 
 #include "core/error.h"
 #include "models/add_noise.h"
+#include "models/digit_complete_task.h"
 #include "models/digit_file_task.h"
 #include "models/digit_model_task.h"
 #include "models/digit_score_task.h"
-#include "models/digit_train_task.h"
+#include "models/digit_train.h"
 #include "models/digits_task.h"
 #include "models/epll_task.h"
 #include "models/noise_level.h"
@@ -23,13 +24,20 @@ struct Entry {
 
 // One line per task.
 const std::vector<Entry>& entries() {
+  // clang-format off
   static const std::vector<Entry> all = {
-      {"add_noise", &add_noise_task},     {"digit_file", &digit_file_task},
-      {"digit_model", &digit_model_task}, {"digit_score", &digit_score_task},
+      {"add_noise", &add_noise_task},
+      {"digit_complete", &digit_complete_task},
+      {"digit_file", &digit_file_task},
+      {"digit_model", &digit_model_task},
+      {"digit_score", &digit_score_task},
       {"digit_train", &digit_train_task},
-      {"digits", &digits_task},           {"epll", &epll_task},
-      {"noise_level", &noise_level_task}, {"scoring", &scoring_task},
+      {"digits", &digits_task},
+      {"epll", &epll_task},
+      {"noise_level", &noise_level_task},
+      {"scoring", &scoring_task},
   };
+  // clang-format on
   return all;
 }
 

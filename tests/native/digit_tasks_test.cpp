@@ -28,6 +28,7 @@ class DigitTasks : public testing::Test {
     put("fvsbn", "fvsbn");
     put("made", "made");
     put("markov", "markov");
+    put("orderless", "orderless");
   }
   void TearDown() override { set_thread_count(before_); }
 
@@ -188,6 +189,70 @@ TEST_F(DigitTasks, TheOrderAndWhatAPixelSees) {
     }
   }
   EXPECT_SENTENCE(task("digit_model", {{"pixel", 30}}), "There is no pixel 30");
+}
+
+TensorMap half_given(int height, int width) {
+  Tensor digit(DType::f32, {height, width}), mask(DType::u8, {height, width});
+  for (std::size_t i = 0; i < static_cast<std::size_t>(height * width); ++i) {
+    digit.as<float>()[i] = static_cast<float>(i % 3 == 0);
+    mask.as<std::uint8_t>()[i] = i % 2 == 0 ? 1 : 0;
+  }
+  TensorMap inputs;
+  inputs["digit"] = std::move(digit);
+  inputs["mask"] = std::move(mask);
+  return inputs;
+}
+
+TEST_F(DigitTasks, ACompletionKeepsWhatIsGiven) {
+  const std::vector<json> all = {json{{"show", 20}}, json{{"guide", ""}, {"show", 20}},
+                                 json{{"method", "naive"}, {"guide", "nowhere"}, {"show", 20}}};
+  for (const json& params : all) {
+    SCOPED_TRACE(params.dump());
+    const auto made = ran("digit_complete", params, half_given(6, 5));
+    EXPECT_EQ(made->output("completions").shape(), (Shape{20, 6, 5}));
+    EXPECT_EQ(made->output("mean").shape(), (Shape{6, 5}));
+    EXPECT_EQ(made->output("ess").shape(), (Shape{30}));
+    const auto shown = values(*made, "completions"), mean = values(*made, "mean"), ess = values(*made, "ess");
+    for (std::size_t i = 0; i < 30; i += 2) {
+      EXPECT_EQ(mean[i], static_cast<float>(i % 3 == 0));
+      for (std::size_t k = 0; k < 20; ++k) EXPECT_EQ(shown[k * 30 + i], mean[i]);
+    }
+    for (float e : ess) {
+      EXPECT_GE(e, 0.999f);
+      EXPECT_LE(e, 256.001f);
+    }
+    EXPECT_EQ(made->metrics().at("hidden"), 15);
+    EXPECT_GT(made->metrics().at("distinct"), 5);
+    EXPECT_LE(made->metrics().at("log_evidence"), 0);
+  }
+}
+
+TEST_F(DigitTasks, ACompletionUnderWayCanBeSeen) {
+  auto made = task("digit_complete", {{"particles", 40}}, half_given(6, 5));
+  for (float m : values(*made, "mean")) EXPECT_TRUE(m == 0 || m == 0.5f || m == 1);
+  EXPECT_EQ(made->metrics().count("log_evidence"), 0u);
+  EXPECT_NO_THROW(made->output("completions"));
+  made->step(kForever);
+  EXPECT_FALSE(made->status().done);
+  EXPECT_GT(values(*made, "ess")[0], 0);
+}
+
+TEST_F(DigitTasks, WhatCannotBeCompletedIsSaid) {
+  const auto complete = [&](const json& params, TensorMap inputs) {
+    task("digit_complete", params, std::move(inputs));
+  };
+  EXPECT_SENTENCE(complete(kDefaults, half_given(5, 6)), "the model takes 6 x 5 pixels");
+  const json fvsbn = {{"guide", "fvsbn"}}, nowhere = {{"guide", "nowhere"}};
+  EXPECT_SENTENCE(complete(fvsbn, half_given(6, 5)), "must be an orderless NADE");
+  EXPECT_SENTENCE(complete(nowhere, half_given(6, 5)), "nowhere");
+  auto inputs = half_given(6, 5);
+  inputs["digit"] = Tensor(DType::f32, {2, 6, 5});
+  EXPECT_SENTENCE(complete(kDefaults, inputs), "one image is completed at a time");
+  inputs.erase("mask");
+  EXPECT_SENTENCE(complete(kDefaults, inputs), "needs the input \"mask\"");
+  inputs = half_given(6, 5);
+  inputs["mask"].as<std::uint8_t>()[3] = 2;
+  EXPECT_SENTENCE(complete(kDefaults, inputs), "has the value 2");
 }
 
 }  // namespace
