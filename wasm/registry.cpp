@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "models/add_noise.h"
+#include "models/autoencode.h"
 #include "models/digit_complete_task.h"
 #include "models/digit_file_task.h"
 #include "models/digit_model_task.h"
@@ -27,6 +28,7 @@ const std::vector<Entry>& entries() {
   // clang-format off
   static const std::vector<Entry> all = {
       {"add_noise", &add_noise_task},
+      {"autoencode", &autoencode_task},
       {"digit_complete", &digit_complete_task},
       {"digit_file", &digit_file_task},
       {"digit_model", &digit_model_task},

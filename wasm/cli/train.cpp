@@ -12,10 +12,10 @@ int run_train(Args& args) {
   const std::string method = args.positional("the method to train (gmm, nade, ...)");
   if (method == "gmm") return train_gmm(args);
   if (method == "orderless") return train_orderless(args);
-  for (const char* kind : {"independent", "markov", "fvsbn", "nade", "made", "conditional"})
+  for (const char* kind : {"independent", "markov", "fvsbn", "nade", "made", "autoencoder", "conditional"})
     if (method == kind) return train_digits(method, args);
   invalid("There is no training for \"", method,
-          "\"; there is: gmm, independent, markov, fvsbn, nade, made, conditional, orderless.");
+          "\"; there is: gmm, independent, markov, fvsbn, nade, made, autoencoder, conditional, orderless.");
 }
 
 }  // namespace priorlab

@@ -15,6 +15,7 @@
 #include "cli/model_files.h"
 #include "core/error.h"
 #include "core/parallel_for.h"
+#include "models/autoencoder.h"
 #include "models/autoregressive_model.h"
 #include "models/digit_batches.h"
 #include "models/independent.h"
@@ -178,6 +179,39 @@ std::vector<std::uint8_t> conditionals_of(const std::string& path, const Digits&
   return conditionals(*objective, weights.as<float>(), train.pixels);
 }
 
+void train_autoencoder(const Settings& s, const Digits& train, const Digits& valid, int code,
+                       const std::string& command) {
+  const auto objective = std::make_shared<AutoencoderObjective>(train.height, train.width, s.hidden, code);
+  Trainer trainer(
+      objective, s.trainer,
+      objective->first_weights(shares(train, pixel_order("raster", train.height, train.width, 0)), s.seed),
+      objective->penalties());
+  DigitBatches batches(train.pixels, objective->pixels(), s.batch, 0.0, s.seed);
+  Batch batch;
+  const Clock::time_point start = Clock::now();
+  for (int epoch = 0; epoch < s.epochs; ++epoch) {
+    double loss = 0.0;
+    for (int i = 0; i < batches.count(); ++i) {
+      batches.fill(epoch, i, batch);
+      const double done = (epoch + i / static_cast<double>(batches.count())) / s.epochs;
+      loss += trainer.train(batch.seen, batch.told, s.rate * (1.0 - done));
+    }
+    const double held_out =
+        objective->loss(trainer.averaged(), valid.pixels, valid.pixels, {}, {}) / valid.count;
+    std::printf("epoch %d  training %.3f  validation %.3f  %.0f s\n", epoch + 1, loss / batches.count(),
+                held_out, std::chrono::duration<double>(Clock::now() - start).count());
+    std::fflush(stdout);
+  }
+  std::ostringstream title;
+  title << "Autoencoder, code of " << code << " numbers";
+  write_bytes(s.out, write_safetensors(objective->autoencoder(trainer.averaged(), train.pixels)
+                                           .to_file({{"title", title.str()}, {"command", command}})));
+  const Autoencoder written = Autoencoder::from(read_safetensors(read_bytes(s.out)));
+  std::printf("%s: %lld parameters, %llu bytes\n", s.out.c_str(),
+              static_cast<long long>(written.parameters()),
+              static_cast<unsigned long long>(std::filesystem::file_size(s.out)));
+}
+
 class Run {
  public:
   Run(const Settings& s, const Digits& train, const Digits& valid)
@@ -305,11 +339,21 @@ int train_digits(const std::string& kind, Args& args) {
   s.out = args.required("out", "the file to write");
   std::ostringstream command;
   command << "priorlab train " << kind << " --data mnist";
+  int code = 0;
   const bool counted = kind == "independent" || kind == "markov", conditional = kind == "conditional",
              fvsbn = kind == "fvsbn";
   if (conditional) {
     s.epochs = static_cast<int>(args.integer("epochs", 6, 1, 1000));
     s.seed = static_cast<std::uint64_t>(args.integer("seed", 1, 0, 4294967295LL));
+  } else if (kind == "autoencoder") {
+    s.hidden = static_cast<int>(args.integer("hidden", 128, 1, 4096));
+    code = static_cast<int>(args.integer("code", 32, 1, 1024));
+    s.batch = static_cast<int>(args.integer("batch", 100, 1, 10000));
+    s.epochs = static_cast<int>(args.integer("epochs", 20, 1, 1000));
+    s.rate = args.number("rate", 2e-3, 1e-7, 1.0);
+    s.seed = static_cast<std::uint64_t>(args.integer("seed", 1, 0, 4294967295LL));
+    command << " --hidden " << s.hidden << " --code " << code << " --batch " << s.batch << " --epochs "
+            << s.epochs << " --rate " << s.rate << " --seed " << s.seed;
   } else if (!counted) {
     s.order = args.text("order", "raster");
     s.hidden = fvsbn ? 0 : static_cast<int>(args.integer("hidden", 500, 1, 16384));
@@ -358,6 +402,10 @@ int train_digits(const std::string& kind, Args& args) {
   std::fflush(stdout);
   if (counted) {
     count_model(s, train, valid, command.str());
+    return 0;
+  }
+  if (kind == "autoencoder") {
+    train_autoencoder(s, train, valid, code, command.str());
     return 0;
   }
   if (conditional) {
