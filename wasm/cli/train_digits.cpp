@@ -242,7 +242,7 @@ class Run {
 
   void train() {
     Batch batch;
-    for (; epoch_ < s_.epochs && seconds() < 60.0 * s_.minutes; ++epoch_) {
+    for (; epoch_ < s_.epochs && (epoch_ == 0 || seconds() < 60.0 * s_.minutes); ++epoch_) {
       double loss = 0.0;
       const double started = seconds();
       for (int i = 0; i < batches_.count(); ++i) {
