@@ -204,7 +204,6 @@ void QuickEpllPlane::begin_stage() {
   const std::size_t all = static_cast<std::size_t>(components_) * kMatrix;
   if (stage.kind == Stage::search) lay_grid(pass().search);
   if (stage.kind == Stage::filter) {
-    members_ = {};  // the memory is needed
     const Tile& last = tiles_.back();
     sums_.resize(last.first_sum + static_cast<std::size_t>(last.at.pixels()));
   }
@@ -360,10 +359,7 @@ void QuickEpllPlane::finish_pass() {
         x_[i] = (noisy_[i] + b * average_[i]) * share;
       }
   });
-  sums_ = {};
   for (Tile& tile : tiles_) tile.done = false;
-  const auto next = static_cast<std::size_t>(plan_[static_cast<std::size_t>(stages_done_)].pass) + 1;
-  if (next >= schedule_.size() || schedule_[next].belief == 0) average_ = {};
 }
 
 }  // namespace priorlab

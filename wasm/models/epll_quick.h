@@ -67,7 +67,7 @@ class QuickEpllPlane final : public PlaneRestorer {
   std::vector<std::int32_t> winners() const override;
 
   // Memory of a plane of that many pixels, bytes (an upper estimate).
-  static double bytes_for(double pixels) { return 22.0 * pixels + 1.5e7; }
+  static double bytes_for(double pixels) { return 26.0 * pixels + 1.5e7; }
 
  private:
   static constexpr std::size_t kSearchPatches = 1024;  // of the coarse grid in a block
@@ -131,6 +131,8 @@ class QuickEpllPlane final : public PlaneRestorer {
   void group_members();
   void finish_pass();
 
+  // Large pieces of memory are kept until the plane is done: where they come and go, and planes follow each
+  // other, the heap falls into pieces and takes up to twice the memory.
   std::shared_ptr<const GaussianMixture> prior_;
   QuickSchedule schedule_;
   std::vector<Stage> plan_;
@@ -139,7 +141,7 @@ class QuickEpllPlane final : public PlaneRestorer {
   std::vector<Tile> tiles_;
   std::vector<std::uint16_t> place_;     // of each patch of the grid, tile by tile: row * at.wide + column
   std::vector<std::int16_t> component_;  // of each of them
-  std::vector<float> sums_;              // while filtering; in one piece, so that the heap stays whole
+  std::vector<float> sums_;              // while filtering
   std::vector<int> coarse_rows_, coarse_columns_;
   std::vector<std::int16_t> coarse_;                       // components of the coarse grid
   std::shared_ptr<const std::vector<float>> covariances_;  // (components, 64, 64), the prior's ...

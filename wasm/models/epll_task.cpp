@@ -29,7 +29,9 @@ constexpr double kSideBySide = 2e6;
 // moderate size.
 MemoryNeed memory_need() {
   constexpr double kValue = 2 * sizeof(float);
-  const double fixed = EpllPlane::bytes_for(0), per_pixel = EpllPlane::bytes_for(1) - fixed;
+  const double fixed = std::max(EpllPlane::bytes_for(0), QuickEpllPlane::bytes_for(0));
+  const double per_pixel = std::max(EpllPlane::bytes_for(1) - EpllPlane::bytes_for(0),
+                                    QuickEpllPlane::bytes_for(1) - QuickEpllPlane::bytes_for(0));
   return {fixed, per_pixel - sizeof(float), kValue, kMemory};
 }
 
