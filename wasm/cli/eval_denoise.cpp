@@ -51,6 +51,13 @@ std::vector<std::size_t> chosen(const std::vector<std::string>& paths, const std
   return kept;
 }
 
+// "-" where it is not measured.
+std::string share_text(double share) {
+  char text[16] = "-";
+  if (!std::isnan(share)) std::snprintf(text, sizeof text, "%.3f", share);
+  return text;
+}
+
 // Share of the dense multiply-adds so far; NaN in a method that is not measured against dense scoring.
 double work_of(const Task& task) {
   const Metrics metrics = task.metrics();
@@ -148,8 +155,8 @@ int eval_denoise(Args& args) {
                              {"work_after_unit", std::isnan(share) ? nlohmann::json() : nlohmann::json(work)},
                              {"seconds", seconds}});
     if (!json) {
-      std::printf("%-16s %9.2f %9.3f %9.4f %7.3f %7.2f\n", name.c_str(), before, after, similar, share,
-                  seconds);
+      std::printf("%-16s %9.2f %9.3f %9.4f %7s %7.2f\n", name.c_str(), before, after, similar,
+                  share_text(share).c_str(), seconds);
       std::fflush(stdout);
     }
     sum_noisy += before;
@@ -173,8 +180,8 @@ int eval_denoise(Args& args) {
     std::cout << out.dump(1) << '\n';
     return 0;
   }
-  std::printf("mean of %-8d %9.2f %9.3f %9.4f %7.3f %7.2f\n", count, sum_noisy / count, sum_psnr / count,
-              sum_ssim / count, sum_work.empty() ? 0 : sum_work.back(), sum_seconds / count);
+  std::printf("mean of %-8d %9.2f %9.3f %9.4f %7s %7.2f\n", count, sum_noisy / count, sum_psnr / count,
+              sum_ssim / count, share_text(measured ? sum_work.back() : NAN).c_str(), sum_seconds / count);
   if (!measured) return 0;
   std::printf("mean work so far after each %s:", epll_task.info().unit.c_str());
   for (const double work : sum_work) std::printf(" %.3f", work);
