@@ -28,7 +28,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // files stay files: a strict content security policy need not allow data: addresses
     modulePreload: { polyfill: false },
     rollupOptions: {
-      input: { ...Object.fromEntries(pages), engine: path('web/src/engine/index.ts') },
+      input: { ...Object.fromEntries(pages), engine: path('web/src/engine/public.ts') },
       preserveEntrySignatures: 'exports-only',
       output: {
         // engine.js: the engine for other pages, for benchmarks and tests; every other name carries a hash. Scripts lie

@@ -1,6 +1,6 @@
 // A bare document of the built site with the engine's module and a few helpers in it, for tests of the engine alone.
 import type { Page, Worker } from '@playwright/test';
-import type * as EngineModule from '../../web/src/engine';
+import type * as EngineModule from '../../web/src/engine/public';
 
 declare global {
   interface Window {
@@ -73,7 +73,7 @@ export async function engineWorker(page: Page, member = 0): Promise<Worker> {
 /** The page's last run: state and error. */
 export const lastRun = (page: Page) =>
   page.evaluate(() => {
-    const { run } = window as unknown as { run: import('../../web/src/engine').Run };
+    const { run } = window as unknown as { run: import('../../web/src/engine/public').Run };
     return {
       state: run.state,
       kind: run.error?.kind,

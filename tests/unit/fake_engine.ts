@@ -233,7 +233,7 @@ export function fakeGround(log: string[] = [], over: Partial<Ground> = {}): Grou
     ...{ bytes: emptyModule.length, sha256: emptyDigest },
   });
   return {
-    description: fakeDescription,
+    description: async () => fakeDescription,
     modules: { simd: module('simd'), 'simd-mt': module('simd-mt') },
     models: {
       tiny: { url: 'http://site/tiny', bytes: 3, sha256: fakeFileDigest, family: 'fake', title: 'Tiny' },

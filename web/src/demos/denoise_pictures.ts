@@ -1,6 +1,7 @@
 // Pictures of the denoise demo: samples and files, opened one at a time; an earlier one that arrives later is dropped.
 // What cannot be opened is told in a sentence, with what can be done.
-import { description, type Description } from '../engine';
+import type { Description } from '../engine';
+import { description } from '../engine/describe.gen';
 import { isSmall } from '../engine/detect';
 import { decode, PictureError, TooLarge, type Picture } from '../lib/decode';
 import { size } from '../lib/format';

@@ -1,6 +1,6 @@
 // State of the denoise demo: which names it has, what they mean for the tasks, and what is the page's own. Ranges,
 // choices and defaults of parameters are those of the tasks' tables.
-import { description } from '../engine';
+import { description } from '../engine/describe.gen';
 import type { Description, ParamSpec } from '../engine/describe';
 import { defaults, type State } from '../lib/state';
 import type { Sample } from '../ui/source';

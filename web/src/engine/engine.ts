@@ -35,7 +35,8 @@ export type RemoteModel = RemoteFile & { family: string; title: string };
 
 /** What the engine stands on; index.ts has the real one, tests have theirs. */
 export type Ground = {
-  description: Description;
+  /** Asked for with the first run or call. */
+  description(): Promise<Description>;
   modules: Partial<Record<Flavour, RemoteModule>>;
   models: Record<string, RemoteModel>;
   detect(): Abilities;
@@ -312,7 +313,7 @@ export class EngineClient implements Engine {
 
   /** Loads the shipped models that the parameters name, each once. Unknown names are left to the task to refuse. */
   private async needModels(pool: Pool, task: string, params: object): Promise<void> {
-    const specs = this.ground.description.tasks[task]?.params ?? [];
+    const specs = (await this.ground.description()).tasks[task]?.params ?? [];
     for (const spec of specs) {
       if (spec.type !== 'model') continue;
       const name = String((params as Record<string, unknown>)[spec.name] ?? spec.default);

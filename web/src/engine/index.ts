@@ -1,14 +1,13 @@
-// The engine of the page: import from here.
+// The engine of the page: import from here. The table of all tasks (./describe.gen) is large and on its own: demos import
+// it, the shell does not.
 import files from '../../../build/assets.json';
 import type { Engine } from './api';
-import { description } from './describe.gen';
 import { detect } from './detect';
 import { EngineClient, type EngineOptions, type Ground } from './engine';
 import type { WorkerLike } from './link';
 
 export * from './api';
 export * from './describe';
-export { description } from './describe.gen';
 export type { Tasks } from './describe.gen';
 export { imageDataFrom, sizeOf, tensorFrom } from './pixels';
 
@@ -37,7 +36,7 @@ function ground(): Ground {
   ]);
   const remote = Object.entries(models).map(([name, model]) => [name, { ...model, url: siteUrl(model.url) }]);
   return {
-    description,
+    description: async () => (await import('./describe.gen')).description,
     modules: Object.fromEntries(modules),
     models: Object.fromEntries(remote),
     detect,

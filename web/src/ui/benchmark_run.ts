@@ -1,14 +1,8 @@
 // The EPLL benchmark on the visitor's machine: every quality on every way this browser can run the module, on one fixed
 // picture with fixed noise; medians over rounds. The picture, the noise and the names of the rows are those of
 // `npm run bench` without the data folder, but for one photo instead of two.
-import {
-  createEngine,
-  description,
-  type Description,
-  type Engine,
-  type Flavour,
-  type Tensor,
-} from '../engine';
+import { createEngine, type Description, type Engine, type Flavour, type Tensor } from '../engine';
+import { description } from '../engine/describe.gen';
 import { detect, type Abilities } from '../engine/detect';
 import { imageUrl } from '../lib/assets';
 
