@@ -1,7 +1,7 @@
 // The engine of the built site in a real Chromium, on its own: flavours, outputs, refusals, lost networks. Tests run in
 // the page through lib/engine.js, the same module that the demos use.
 import { expect, test } from '@playwright/test';
-import type * as EngineModule from '../../web/src/engine';
+import type * as EngineModule from '../../web/src/engine/public';
 import { serve } from '../../wasm/toolchain/serve.mjs';
 import { open } from './engine_open';
 
