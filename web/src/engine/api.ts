@@ -158,8 +158,9 @@ export interface Engine {
 
   /** Shipped models and those that were put. */
   models(family?: string): ModelEntry[];
-  /** Hands a safetensors file to the engine, also to every later worker; replaces one of the same name. */
-  putModel(name: string, file: Uint8Array): Promise<void>;
+  /** Hands a safetensors file to the engine, also to every later worker; replaces one of the same name. `about`: what
+   * `models` tells of it; a model without a family is offered with every family. */
+  putModel(name: string, file: Uint8Array, about?: { family: string; title?: string }): Promise<void>;
   dropModel(name: string): Promise<void>;
 
   /** The table of all tasks as the loaded module tells it (the page uses describe.gen.ts; tests compare). */

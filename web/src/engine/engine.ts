@@ -157,9 +157,10 @@ export class EngineClient implements Engine {
     return [...entries.values()].filter((entry) => !family || !entry.family || entry.family === family);
   }
 
-  async putModel(name: string, file: Uint8Array, family = ''): Promise<void> {
+  async putModel(name: string, file: Uint8Array, about: { family: string; title?: string } = { family: '' }) {
     await (await this.connect()).putModel(name, file);
-    this.files.set(name, { file, entry: { name, family, title: name, bytes: file.length, loaded: true } });
+    const entry = { title: name, ...about, name, bytes: file.length, loaded: true };
+    this.files.set(name, { file, entry });
     this.changed({});
   }
 

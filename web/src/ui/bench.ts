@@ -12,7 +12,8 @@ export type Explanation = {
 export type BenchParts = {
   title: string;
   lead: string;
-  verbs: Verbs;
+  /** Absent where nothing runs by itself. */
+  verbs?: Verbs;
   stage: HTMLElement;
   /** Below the stage: readout, plot. */
   below: (Node | false)[];
@@ -28,16 +29,17 @@ export type Bench = { element: HTMLElement; notices: Notices; live: LiveText };
 export function makeBench(parts: BenchParts): Bench {
   const notices = new Notices();
   const live = new LiveText();
-  const work = h(
-    'div',
-    { class: 'bench-work', role: 'group', 'aria-label': 'Workbench' },
-    parts.verbs.element,
-    parts.stage,
-  );
+  const work = h('div', { class: 'bench-work', role: 'group', 'aria-label': 'Workbench' });
   work.addEventListener('keydown', (event) => {
-    if (parts.verbs.key(event)) event.preventDefault();
+    if (parts.verbs?.key(event)) event.preventDefault();
   });
-  put(work, ...parts.below, h('div', { class: 'bench-foot' }, parts.footer));
+  put(
+    work,
+    parts.verbs?.element,
+    parts.stage,
+    ...parts.below,
+    h('div', { class: 'bench-foot' }, parts.footer),
+  );
   const text = h('section', { class: 'explanation', 'aria-label': 'How it works' });
   text.append(markup(parts.explanation.html));
   put(text, ...parts.more);

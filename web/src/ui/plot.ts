@@ -10,7 +10,15 @@ export type Series = {
   values: (number | undefined)[];
 };
 
+/** A curve of more values has no dots. */
+const DOTS = 60;
 const MARGIN = { left: 10, right: 76, top: 12, bottom: 20 };
+
+/** 1, 2, 5, 10, 20, ...: the first that is not smaller. */
+export function niceStep(least: number): number {
+  const ten = 10 ** Math.floor(Math.log10(Math.max(1, least)));
+  return ten * [1, 2, 5, 10].find((step) => step * ten >= least)!;
+}
 
 export class Plot {
   readonly canvas = h('canvas', { class: 'plot-canvas', role: 'img' });
@@ -18,8 +26,11 @@ export class Plot {
   private units = 1;
   private frame = 0;
 
-  /** `axis`: what is counted, "pass". */
-  constructor(private readonly axis: string) {
+  /** `axis`: what is counted, "pass". `shared`: all series on one scale, whose ends are labelled. */
+  constructor(
+    private readonly axis: string,
+    private readonly shared = false,
+  ) {
     new ResizeObserver(() => this.redraw()).observe(this.canvas);
     this.redraw();
   }
@@ -84,7 +95,7 @@ export class Plot {
     context.strokeStyle = colour('--line');
     context.fillStyle = colour('--muted');
     context.textAlign = 'center';
-    const every = Math.ceil(this.units / 8);
+    const every = niceStep(this.units / Math.min(8, Math.max(2, inner.width / 48)));
     for (let i = 0; i <= this.units; i += every) {
       context.beginPath();
       context.moveTo(x(i), MARGIN.top);
@@ -93,25 +104,37 @@ export class Plot {
       context.fillText(String(i), x(i), height - 5);
     }
     const ends: number[] = [];
+    const all = this.shared ? this.series.flatMap(({ values }) => values.filter((v) => v !== undefined)) : [];
+    const range = (values: number[]): [number, number] => {
+      const of = all.length ? all : values;
+      return [of.reduce((a, b) => Math.min(a, b)), of.reduce((a, b) => Math.max(a, b))];
+    };
+    if (all.length) {
+      const [low, high] = range([]);
+      context.textAlign = 'left';
+      const [{ digits } = { digits: 0 }] = this.series;
+      context.fillText(high.toFixed(digits), MARGIN.left + 3, MARGIN.top + 9);
+      context.fillText(low.toFixed(digits), MARGIN.left + 3, height - MARGIN.bottom - 4);
+    }
     for (const { name, unit, digits, values, colour: variable } of this.series) {
       const known = values.flatMap((v, i) => (v === undefined ? [] : [{ i, v }]));
       if (!known.length) continue;
-      const low = Math.min(...known.map(({ v }) => v));
-      const high = Math.max(...known.map(({ v }) => v));
+      const [low, high] = range(known.map(({ v }) => v));
       const y = (v: number) => MARGIN.top + inner.height * (high > low ? 1 - (v - low) / (high - low) : 0.5);
       context.strokeStyle = context.fillStyle = colour(variable);
       context.lineWidth = 2;
       context.beginPath();
       known.forEach(({ i, v }, k) => (k ? context.lineTo(x(i), y(v)) : context.moveTo(x(i), y(v))));
       context.stroke();
-      for (const { i, v } of known) {
+      for (const { i, v } of known.length > DOTS ? known.slice(-1) : known) {
         context.beginPath();
         context.arc(x(i), y(v), 3, 0, 7);
         context.fill();
       }
       const last = known.at(-1)!;
       let at = Math.min(height - MARGIN.bottom - 14, Math.max(MARGIN.top + 4, y(last.v)));
-      if (ends.some((end) => Math.abs(end - at) < 30)) at += at > height / 2 ? -32 : 32;
+      while (ends.some((end) => Math.abs(end - at) < 30) && Math.abs(at) < 2 * height)
+        at += y(last.v) > height / 2 ? -32 : 32;
       ends.push(at);
       context.textAlign = 'left';
       context.fillText(name, x(last.i) + 8, at);
