@@ -14,6 +14,7 @@ int eval_digits(Args&);
 int eval_likelihood(Args&);
 int eval_noise(Args&);
 int eval_photos(Args&);
+int eval_vae(Args&);
 
 namespace {
 
@@ -30,6 +31,8 @@ constexpr Verb kEvaluations[] = {
      "what `sigma = auto` sees in clean pictures, under white noise and in a camera's pictures"},
     {"photos", eval_photos, "--set DIR [--strengths 1,2] [--json]",
      "EPLL with sigma auto on photos of a simulated camera"},
+    {"vae", eval_vae, "--model NAME --split valid|test --data DIR [--samples 5000] [--every N] [--json]",
+     "ELBO, KL and importance-weighted bound of binarised MNIST under a variational autoencoder"},
 };
 
 }  // namespace

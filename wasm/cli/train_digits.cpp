@@ -13,6 +13,7 @@
 #include "cli/args.h"
 #include "cli/digit_data.h"
 #include "cli/model_files.h"
+#include "cli/resampling.h"
 #include "core/error.h"
 #include "core/parallel_for.h"
 #include "models/autoencoder.h"
@@ -134,11 +135,6 @@ std::vector<double> shares(const Digits& digits, std::span<const int> order) {
   return share;
 }
 
-// The full conditionals that --resample draws from.
-constexpr int kConditionalRadius = 4, kConditionalUnits = 48;
-const std::string kConditionalCommand =
-    "priorlab train conditional --data mnist --out conditional.safetensors";
-
 void train_conditional(const Settings& s, const Digits& train, const Digits& valid) {
   constexpr int kBatch = 100;
   constexpr double kRate = 5e-3;
@@ -169,14 +165,6 @@ void train_conditional(const Settings& s, const Digits& train, const Digits& val
   file.tensors.emplace(
       "weights", Tensor::from<float>({static_cast<std::int64_t>(objective->size())}, trainer.averaged()));
   write_bytes(s.out, write_safetensors(file));
-}
-
-std::vector<std::uint8_t> conditionals_of(const std::string& path, const Digits& train) {
-  const auto objective =
-      conditional_objective(train.height, train.width, kConditionalRadius, kConditionalUnits);
-  const Tensor weights = take_f32(read_safetensors(read_bytes(path)), "weights",
-                                  {static_cast<std::int64_t>(objective->size())}, kConditionalCommand);
-  return conditionals(*objective, weights.as<float>(), train.pixels);
 }
 
 void train_autoencoder(const Settings& s, const Digits& train, const Digits& valid, int code,
