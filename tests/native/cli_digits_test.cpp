@@ -112,6 +112,46 @@ TEST_F(CliDigits, TrainsAnAutoencoder) {
               HasSubstr("has family \"autoregressive\" in its metadata; this file says \"autoencoder\""));
 }
 
+TEST_F(CliDigits, TrainsAndMeasuresVariationalAutoencoders) {
+  const std::string settings =
+      "--latents 3 --hidden 12 --batch 20 --epochs 12 --every 4 --rate 0.01 --average 0.9 ";
+  const auto measured = [&](const std::string& name) {
+    const Outcome json =
+        ask("eval vae --json --samples 200 --split test --data " + folder_ + " --model " + file(name),
+            "2>/dev/null");
+    EXPECT_EQ(json.code, 0) << json.text;
+    return nlohmann::json::parse(json.text);
+  };
+  const Outcome trained = train("vae", settings + "--warm-up 2");
+  ASSERT_EQ(trained.code, 0) << trained.text;
+  EXPECT_THAT(trained.text, HasSubstr("epoch 8  training "));
+  EXPECT_THAT(trained.text, HasSubstr("validation ELBO "));
+  const auto vae = measured("vae");
+  EXPECT_EQ(vae["count"], 200);
+  EXPECT_EQ(vae["latents"], 3);
+  EXPECT_GT(vae["iw_200"], vae["elbo"]);
+  EXPECT_GT(vae["elbo"], -12.0);  // 12.9 are independent pixels
+  EXPECT_LT(vae["iw_200"], -5.0);
+  EXPECT_GE(vae["active_units"], 1);
+  EXPECT_NEAR(vae["reconstruction"].get<double>() - vae["kl"].get<double>(), vae["elbo"], 1e-9);
+
+  // Cut short and resumed, the same file as in one go.
+  fs::remove(file("vae"));
+  ASSERT_EQ(train("vae", settings + "--warm-up 2 --minutes 0.00001").code, 0);
+  EXPECT_NE(measured("vae")["elbo"], vae["elbo"]);
+  ASSERT_EQ(train("vae", settings + "--warm-up 2 --resume").code, 0);
+  EXPECT_EQ(measured("vae")["elbo"], vae["elbo"]);
+
+  // From its weights on by the importance-weighted bound.
+  const Outcome more = ask("train vae --data " + folder_ + " --out " + file("iwae") + " --from " +
+                           file("vae") + " " + settings + "--samples 8");
+  ASSERT_EQ(more.code, 0) << more.text;
+  EXPECT_GT(measured("iwae")["iw_200"], vae["iw_200"].get<double>() - 0.3);
+  EXPECT_THAT(train("vae", "--latents 4 --hidden 12 --from " + file("vae")).text, HasSubstr("other sizes"));
+  EXPECT_THAT(ask("eval vae --split test --data " + folder_ + " --model nade").text,
+              HasSubstr("autoregressive"));
+}
+
 TEST_F(CliDigits, SaysWhatIsWrong) {
   EXPECT_THAT(ask("train nade --out x").text, HasSubstr("fixed binarisation of MNIST"));
   EXPECT_THAT(ask("train nade --data nowhere --out x").text, HasSubstr("nowhere"));
