@@ -11,6 +11,7 @@ namespace priorlab {
 // One entry per evaluation; `int eval_<what>(Args&)` lives in cli/eval_<what>.cpp.
 int eval_denoise(Args&);
 int eval_digits(Args&);
+int eval_histogram(Args&);
 int eval_likelihood(Args&);
 int eval_noise(Args&);
 int eval_photos(Args&);
@@ -24,6 +25,9 @@ constexpr Verb kEvaluations[] = {
      "PSNR and SSIM of EPLL under white Gaussian noise"},
     {"digits", eval_digits, "--model NAME --split valid|test --data DIR [--json]",
      "negative log-likelihood of binarised MNIST under a model of digits"},
+    {"histogram", eval_histogram,
+     "--model NAME (--split valid|test --data DIR | --file DIGITS) [--width 4] [--each] [--json]",
+     "how the log-likelihoods of digits are distributed under a model"},
     {"likelihood", eval_likelihood, "--set DIR [--held-out] [--model NAME] [--json]",
      "log-likelihood of clean patches under a patch mixture"},
     {"noise", eval_noise,

@@ -15,6 +15,7 @@ namespace priorlab {
 // One entry per verb; `int run_<verb>(Args&)` lives in cli/<verb>.cpp.
 int run_describe(Args&);
 int run_restore(Args&);
+int run_sample(Args&);
 int run_train(Args&);
 int run_eval(Args&);
 
@@ -25,6 +26,10 @@ constexpr Verb kVerbs[] = {
      "IN... -o OUT [--sigma S|auto] [--PARAMETER VALUE ...] [--task ID] [--format png|jpg]\n"
      "      [--jpeg 95] [--force] [--quiet] [--threads N] [--models DIR]",
      "picture files through a task (epll: denoising) to the file or folder OUT"},
+    {"sample", run_sample,
+     "--model NAME -o SHEET.png [--count 64] [--temperature T] [--seed S] [--first J] [--each]\n"
+     "      [--zoom 4] [--force] [--threads N] [--models DIR]",
+     "digits drawn by a model, and how likely they are"},
     {"describe", run_describe, "[--json]", "every task with its parameters, inputs and outputs"},
     {"train", run_train, "METHOD --data DIR --out FILE ...", "a model from a folder of data"},
     {"eval", run_eval, "WHAT --set DIR ...",
