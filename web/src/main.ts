@@ -55,8 +55,10 @@ async function show(): Promise<void> {
   const title = demo?.title ?? page?.title;
   document.title = title ? `${title} · Priorlab` : 'Priorlab';
   for (const link of document.querySelectorAll('#menu a'))
-    if ((link as HTMLElement).dataset.demo === known) link.setAttribute('aria-current', 'page');
-    else link.removeAttribute('aria-current');
+    if ((link as HTMLElement).dataset.demo === known) {
+      link.setAttribute('aria-current', 'page');
+      link.scrollIntoView({ block: 'nearest', inline: 'center' });
+    } else link.removeAttribute('aria-current');
   try {
     if (demo) {
       const { mount } = await demo.load();

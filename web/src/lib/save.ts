@@ -8,7 +8,7 @@ export function canvasOf(image: ImageData): HTMLCanvasElement {
   return canvas;
 }
 
-function saveBlob(blob: Blob, name: string): void {
+export function saveBlob(blob: Blob, name: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(blob);
   link.download = name;
@@ -34,4 +34,21 @@ export async function savePicture(image: ImageData, name: string, format: 'png' 
   const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, `image/${format}`, 0.95));
   if (!blob) throw new Error('The browser could not write the picture: it has no memory left.');
   saveBlob(blob, `${name}.${format === 'jpeg' ? 'jpg' : 'png'}`);
+}
+
+/** An animated GIF, each pixel `zoom` pixels large; written by a worker that is loaded for it. */
+export function saveGif(
+  frames: { image: ImageData; ms: number }[],
+  zoom: number,
+  name: string,
+): Promise<void> {
+  const worker = new Worker(new URL('./gif_maker.ts', import.meta.url), { type: 'module', name: 'gif' });
+  return new Promise<void>((done, failed) => {
+    worker.addEventListener('message', ({ data }: MessageEvent<Uint8Array<ArrayBuffer>>) => {
+      saveBlob(new Blob([data], { type: 'image/gif' }), `${name}.gif`);
+      done();
+    });
+    worker.addEventListener('error', () => failed(new Error('The animation could not be written.')));
+    worker.postMessage({ frames, zoom });
+  }).finally(() => worker.terminate());
 }

@@ -61,16 +61,20 @@ export function makeBench(parts: BenchParts): Bench {
   return { element, notices, live };
 }
 
-/** A choice of views: radio buttons side by side. */
-export function viewTabs(views: readonly { id: string; label: string }[], onChange: (id: string) => void) {
+/** A choice of views, or of something else on the stage: radio buttons side by side. */
+export function viewTabs(
+  views: readonly { id: string; label: string }[],
+  onChange: (id: string) => void,
+  name = 'View',
+) {
   const inputs = views.map(({ id }) =>
-    h('input', { type: 'radio', name: 'view', value: id, onchange: () => onChange(id) }),
+    h('input', { type: 'radio', name: name.toLowerCase(), value: id, onchange: () => onChange(id) }),
   );
   const labels = views.map(({ label }, i) => h('label', {}, inputs[i], h('span', {}, label)));
-  const element = h('div', { class: 'segments views', role: 'radiogroup', 'aria-label': 'View' }, labels);
+  const element = h('div', { class: 'segments views', role: 'radiogroup', 'aria-label': name }, labels);
   return {
     element,
-    show(chosen: string, available: (id: string) => boolean) {
+    show(chosen: string, available: (id: string) => boolean = () => true) {
       inputs.forEach((input, i) => {
         input.checked = input.value === chosen;
         labels[i]!.hidden = !available(input.value);

@@ -12,6 +12,10 @@ export type Series = {
 
 /** A curve of more values has no dots. */
 const DOTS = 60;
+/** Of more curves the ends say the names alone. */
+const FEW = 3;
+type Label = { name: string; value: string; variable: string; x: number; y: number };
+
 const MARGIN = { left: 10, right: 76, top: 12, bottom: 20 };
 
 /** 1, 2, 5, 10, 20, ...: the first that is not smaller. */
@@ -103,7 +107,7 @@ export class Plot {
       context.stroke();
       context.fillText(String(i), x(i), height - 5);
     }
-    const ends: number[] = [];
+    const labels: Label[] = [];
     const all = this.shared ? this.series.flatMap(({ values }) => values.filter((v) => v !== undefined)) : [];
     const range = (values: number[]): [number, number] => {
       const of = all.length ? all : values;
@@ -132,13 +136,36 @@ export class Plot {
         context.fill();
       }
       const last = known.at(-1)!;
-      let at = Math.min(height - MARGIN.bottom - 14, Math.max(MARGIN.top + 4, y(last.v)));
-      while (ends.some((end) => Math.abs(end - at) < 30) && Math.abs(at) < 2 * height)
-        at += y(last.v) > height / 2 ? -32 : 32;
-      ends.push(at);
-      context.textAlign = 'left';
-      context.fillText(name, x(last.i) + 8, at);
-      context.fillText(`${last.v.toFixed(digits)}${unit ? ` ${unit}` : ''}`, x(last.i) + 8, at + 14);
+      labels.push({
+        name,
+        value: `${last.v.toFixed(digits)}${unit ? ` ${unit}` : ''}`,
+        variable,
+        x: x(last.i),
+        y: y(last.v),
+      });
+    }
+    this.label(context, labels, colour, height);
+  }
+
+  /** Names at the ends of the curves, apart from each other; with their values where there is room. */
+  private label(
+    context: CanvasRenderingContext2D,
+    labels: Label[],
+    colour: (name: string) => string,
+    height: number,
+  ): void {
+    const lines = labels.length > FEW ? 1 : 2;
+    const tall = 14 * lines + 2;
+    const lowest = height - MARGIN.bottom - 14 * (lines - 1);
+    labels.sort((a, b) => a.y - b.y);
+    labels.forEach((it, k) => (it.y = Math.max(MARGIN.top + 4, it.y, k ? labels[k - 1]!.y + tall : 0)));
+    for (let k = labels.length - 1, limit = lowest; k >= 0; k--, limit -= tall)
+      labels[k]!.y = Math.min(labels[k]!.y, limit);
+    context.textAlign = 'left';
+    for (const { name, value, variable, x, y } of labels) {
+      context.fillStyle = colour(variable);
+      context.fillText(name, x + 8, y);
+      if (lines > 1) context.fillText(value, x + 8, y + 14);
     }
   }
 }

@@ -27,17 +27,22 @@ const shapes = {
 
 export class Verbs {
   readonly element = h('div', { class: 'verbs', role: 'group', 'aria-label': 'Run' });
-  private readonly buttons = {
-    reset: this.button('reset', 'Reset', 'R'),
-    run: this.button('run', 'Run', 'Space'),
-    step: this.button('step', 'Step', '.'),
-    stop: this.button('stop', 'Stop', 'Esc'),
-  };
+  private readonly buttons: Record<keyof Omit<VerbHandlers, 'pause'>, HTMLButtonElement>;
   private readonly bar = h('progress', { max: 1, value: 0, 'aria-label': 'Progress' });
   private readonly text = h('span', { class: 'progress-text' });
   private phase: Phase = 'loading';
 
-  constructor(private readonly handlers: VerbHandlers) {
+  /** `stopName`: where stopping means another thing, "Finish". */
+  constructor(
+    private readonly handlers: VerbHandlers,
+    stopName = 'Stop',
+  ) {
+    this.buttons = {
+      reset: this.button('reset', 'Reset', 'R'),
+      run: this.button('run', 'Run', 'Space'),
+      step: this.button('step', 'Step', '.'),
+      stop: this.button('stop', stopName, 'Esc'),
+    };
     const { reset, run, step, stop } = this.buttons;
     run.classList.add('primary');
     this.element.append(reset, run, step, stop, h('div', { class: 'progress' }, this.bar, this.text));
@@ -77,7 +82,7 @@ export class Verbs {
     if (fraction === undefined) this.bar.removeAttribute('value');
     else this.bar.value = fraction;
     if (note !== undefined) return say(this.text, note);
-    const parts = units ? [`${unit}/${units} ${name === 'pass' ? 'passes' : `${name}s`}`] : [];
+    const parts = units ? [`${unit}/${units} ${/(s|ch)$/.test(name) ? `${name}es` : `${name}s`}`] : [];
     if (unit > 0) parts.push(`${duration(ms / unit)} per ${name}`);
     if (fraction && fraction > 0.04 && fraction < 1 && this.phase === 'running')
       parts.push(remaining((ms * (1 - fraction)) / fraction));

@@ -1,0 +1,74 @@
+// Makes the card pictures of the digit demos from the demos themselves: what two of their panels show. Needs a built
+// site: npm run build && node web/scripts/cards.mjs [ID ...], then npm run build again.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from '@playwright/test';
+import { findChromium } from '../../wasm/toolchain/needs.mjs';
+import { serve } from '../../wasm/toolchain/serve.mjs';
+import { root } from '../../wasm/toolchain/shell.mjs';
+
+const LIMIT = 60_000; // bytes of one picture
+
+/** id -> address, and when it is ready. */
+const cards = {
+  digits: { state: 'at=430&seed=3', phase: 'paused' },
+  yourdigit: { state: 'digit=three', ready: '[data-model=nade][aria-current] td:not(:has(button))' },
+  completion: { state: 'hide=top', phase: 'done' },
+  order: { state: 'order=centre&pixel=310', ready: '[data-metric=seen] dd:text-matches("sees \\\\d")' },
+  learn: { state: 'kind=nade&epochs=12', run: true, phase: 'done' },
+};
+
+const wanted = process.argv.slice(2).length ? process.argv.slice(2) : Object.keys(cards);
+const { server, url } = await serve(join(root, 'dist'), { port: 0, host: '127.0.0.1' });
+const browser = await chromium.launch({
+  executablePath: findChromium(),
+  args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+});
+
+/** In the page: the first two panels side by side, as base64 of an encoded file no larger than the limit. */
+const encodeInPage = async (limit) => {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 400 });
+  const context = canvas.getContext('2d');
+  context.fillStyle = '#14171a';
+  context.fillRect(0, 0, 640, 400);
+  context.imageSmoothingEnabled = false;
+  const panels = [...document.querySelectorAll('.stage .panels canvas')].slice(0, 2);
+  const side = 290;
+  panels.forEach((panel, i) => {
+    const scale = Math.max(1, side / panel.width);
+    const size = panel.width * scale;
+    context.drawImage(panel, 20 + i * (side + 20), (400 - size) / 2, size, size);
+  });
+  for (let quality = 0.95; quality > 0.3; quality -= 0.05) {
+    const blob = await new Promise((done) => canvas.toBlob(done, 'image/webp', quality));
+    if (blob.size > limit) continue;
+    const bytes = new Uint8Array(await blob.arrayBuffer());
+    return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+  }
+  throw new Error('too large at any quality');
+};
+
+for (const id of wanted) {
+  const { state, phase, ready, run } = cards[id];
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  await page.goto(`${url}#${id}?v=1&${state}`);
+  const timeout = 300_000;
+  if (run) {
+    await page.locator('.verbs:not([data-phase=loading])').waitFor({ timeout });
+    await page.locator('.verb-run').click();
+  }
+  await page
+    .locator(phase ? `.verbs[data-phase=${phase}]` : ready)
+    .first()
+    .waitFor({ timeout });
+  await page.waitForTimeout(1500); // the last pictures arrive after the last step
+  const bytes = Buffer.from(await page.evaluate(encodeInPage, LIMIT), 'base64');
+  const file = join(root, 'shared/images/posters', `${id}-card.webp`);
+  mkdirSync(join(file, '..'), { recursive: true });
+  writeFileSync(file, bytes);
+  console.log(`posters/${id}-card.webp`.padEnd(36), `${bytes.length} bytes`);
+  await page.close();
+}
+
+await browser.close();
+server.close();

@@ -1,0 +1,75 @@
+// Models of digits in the page: their names for people, and those learned here, which this browser keeps.
+import type { Engine, Tensor } from '../engine';
+import type { ParamSpec } from '../engine/describe';
+import { orderOf } from '../lib/digits';
+import { keptFiles } from '../lib/kept_files';
+
+export const FAMILY = 'autoregressive';
+
+const kept = keptFiles('models');
+const learned = new Set<string>();
+
+/** Whether a model was made or opened in this browser. */
+export const isLearned = (name: string): boolean => learned.has(name);
+
+/** "NADE" of "NADE, 500 hidden units". */
+export function shortName(engine: Engine, name: string): string {
+  const title = engine.models().find((it) => it.name === name)?.title ?? name;
+  return title.split(/[,:(]/)[0]!.trim();
+}
+
+const asked = new WeakMap<Engine, Promise<void>>();
+
+/** Hands the engine what was learned in this browser before. */
+export function learnedModels(engine: Engine): Promise<void> {
+  let work = asked.get(engine);
+  if (!work) {
+    work = (async () => {
+      for (const { name, bytes } of await kept.all()) {
+        learned.add(name);
+        await engine.putModel(name, bytes, { family: FAMILY, title: name });
+      }
+    })();
+    asked.set(engine, work);
+    work.catch(() => asked.delete(engine));
+  }
+  return work;
+}
+
+/** Into the engine and, where the browser allows it, kept for the next visit. */
+export async function keepModel(engine: Engine, name: string, file: Uint8Array): Promise<void> {
+  learned.add(name);
+  await engine.putModel(name, file, { family: FAMILY, title: name });
+  await kept.put(name, file);
+}
+
+export async function forgetModel(engine: Engine, name: string): Promise<void> {
+  learned.delete(name);
+  await kept.remove(name);
+  await engine.dropModel(name);
+}
+
+export type Order = { ranks: ArrayLike<number>; order: Int32Array; parameters: number };
+
+/** In which order a model makes its pixels. */
+export async function orderOfModel(engine: Engine, model: string, signal: AbortSignal): Promise<Order> {
+  const lane = `order of ${model}`;
+  const { outputs, metrics } = await engine.call('digit_model', { model }, {}, ['order'], { signal, lane });
+  const ranks = (outputs.order as Tensor).data;
+  return { ranks, order: orderOf(ranks), parameters: metrics.parameters ?? 0 };
+}
+
+/** A field that chooses a model; `none` allows for no model. */
+export const modelField = (
+  name: string,
+  fallback: string,
+  label: string,
+  help: string,
+  none?: string,
+): ParamSpec => ({
+  ...{ name, type: 'model', default: fallback, family: FAMILY, label, help },
+  ...(none && { choices: [{ value: 'none', label: none }] }),
+});
+
+/** "−87.3 nats". */
+export const nats = (value: number): string => `${value < 0 ? '−' : ''}${Math.abs(value).toFixed(1)} nats`;
