@@ -32,7 +32,7 @@ export type Demo = {
   load(): Promise<{ mount(context: DemoContext): MountedDemo }>;
 };
 
-export const chapters = ['Patch priors and restoration'];
+export const chapters = ['Patch priors and restoration', 'Autoregressive models'];
 
 export const demos: readonly Demo[] = [
   {
@@ -43,6 +43,51 @@ export const demos: readonly Demo[] = [
     picture: 'posters/denoise-card.webp',
     pictureAlt: 'A cat photo: noisy on the left, restored on the right.',
     load: () => import('./denoise'),
+  },
+  {
+    id: 'digits',
+    chapter: chapters[1]!,
+    title: 'Digits, pixel by pixel',
+    line: 'Watch a model draw handwritten digits one pixel after the other, with the probability of each.',
+    picture: 'posters/digits-card.webp',
+    pictureAlt: 'A handwritten digit half drawn, and beside it a map of probabilities.',
+    load: () => import('./digits'),
+  },
+  {
+    id: 'yourdigit',
+    chapter: chapters[1]!,
+    title: 'Your digit',
+    line: 'Draw a digit, or something else, and see how probable each model finds it and which pixels surprised it.',
+    picture: 'posters/yourdigit-card.webp',
+    pictureAlt: 'A drawn digit, and the map of the pixels that surprised the model.',
+    load: () => import('./yourdigit'),
+  },
+  {
+    id: 'completion',
+    chapter: chapters[1]!,
+    title: 'Complete a digit',
+    line: 'Hide half of a digit and let many particles find what fits, beside the naive way that does not look ahead.',
+    picture: 'posters/completion-card.webp',
+    pictureAlt: 'A digit whose upper half is hidden, and completions of it.',
+    load: () => import('./completion'),
+  },
+  {
+    id: 'order',
+    chapter: chapters[1]!,
+    title: 'Order matters',
+    line: 'Four orders of the pixels, four models: click a pixel and see which others it may look at.',
+    picture: 'posters/order-card.webp',
+    pictureAlt: 'The pixels that one pixel sees, in an order that begins in the centre.',
+    load: () => import('./order'),
+  },
+  {
+    id: 'learn',
+    chapter: chapters[1]!,
+    title: 'Learn in the page',
+    line: 'Train a model of digits in this tab, on your own file or drawings, and watch its samples improve.',
+    picture: 'posters/learn-card.webp',
+    pictureAlt: 'Digits to learn from beside samples of the model that learned them.',
+    load: () => import('./learn'),
   },
 ];
 
