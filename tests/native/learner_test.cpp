@@ -148,6 +148,40 @@ TEST(Learners, RowsAreCountedOneByOne) {
   }
 }
 
+// FVSBN's own penalty: zero where weights depend on the offset alone, and its gradient is that of the sum
+// over pairs of neighbouring pairs, taken from the definition.
+TEST(Learners, SmoothWeightsAreFavoured) {
+  constexpr int kHeight = 4, kWidth = 5, n = kHeight * kWidth;
+  const auto learner = fvsbn_learner({kHeight, kWidth, {}}, 0.0, 0.7);
+  Rng rng(3);
+  const auto random =
+      std::make_shared<FvsbnModel>(OrderedPixels::Frame{kHeight, kWidth, {}}, test::normals(n, rng, 1),
+                                   test::normals(FvsbnModel::row(n), rng, 1));
+  const auto weights = learner->weights_of(*random);
+  std::vector<float> gradient(learner->size());
+  learner->add_penalty(weights, 2.0f, gradient);
+  const auto of_pair = std::dynamic_pointer_cast<const FvsbnModel>(learner->model(gradient));
+  const auto place = [](int t, int s) { return FvsbnModel::row(t) + static_cast<std::size_t>(s); };
+  for (int t = 0; t < n; ++t) {
+    EXPECT_EQ(of_pair->bias()[static_cast<std::size_t>(t)], 0.0f);
+    for (int s = 0; s < t; ++s) {
+      double expected = 0.0;
+      for (const auto& [dy, dx] : {std::pair{0, 1}, {0, -1}, {1, 0}, {-1, 0}}) {
+        const auto inside = [&](int i) {
+          const int y = i / kWidth + dy, x = i % kWidth + dx;
+          return y >= 0 && y < kHeight && x >= 0 && x < kWidth;
+        };
+        if (!inside(t) || !inside(s)) continue;
+        const int step = dy * kWidth + dx;
+        expected +=
+            2.0 * 0.7 *
+            static_cast<double>(random->weight()[place(t, s)] - random->weight()[place(t + step, s + step)]);
+      }
+      EXPECT_NEAR(of_pair->weight()[place(t, s)], expected, 1e-5) << t << " " << s;
+    }
+  }
+}
+
 TEST(Learners, AddToTheGradient) {
   for (const std::string& kind : kKinds) {
     const auto model = random_model(kind, 5, 7, 13, false, 11);

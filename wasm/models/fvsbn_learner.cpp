@@ -15,8 +15,13 @@ namespace {
 
 class FvsbnLearner final : public Learner {
  public:
-  FvsbnLearner(OrderedPixels::Frame frame, double reach)
-      : frame_(std::move(frame)), n_(static_cast<std::size_t>(frame_.height * frame_.width)), reach_(reach) {}
+  FvsbnLearner(OrderedPixels::Frame frame, double reach, double smoothness)
+      : frame_(std::move(frame)),
+        n_(static_cast<std::size_t>(frame_.height * frame_.width)),
+        reach_(reach),
+        smoothness_(static_cast<float>(smoothness)) {
+    if (smoothness > 0.0) PRIORLAB_CHECK(frame_.order.empty() || std::ranges::is_sorted(frame_.order));
+  }
 
   std::size_t size() const override { return n_ + n_ * (n_ - 1) / 2; }
   int pixels() const override { return static_cast<int>(n_); }
@@ -61,6 +66,35 @@ class FvsbnLearner final : public Learner {
     return p;
   }
 
+  void add_penalty(std::span<const float> weights, float times, std::span<float> gradient) const override {
+    if (smoothness_ <= 0.0f) return;
+    const float strength = times * smoothness_;
+    const std::size_t width = static_cast<std::size_t>(frame_.width);
+    // Pair (s, t) and the same a step further: what they hold for one distance t - s is at the same place of
+    // their rows.
+    const auto pull = [&](std::size_t s, std::size_t step, std::size_t place, std::size_t count) {
+      const float *here = weights.data() + column(s) + place,
+                  *there = weights.data() + column(s + step) + place;
+      float *to_here = gradient.data() + column(s) + place,
+            *to_there = gradient.data() + column(s + step) + place;
+      for (std::size_t j = 0; j < count; ++j) {
+        const float force = strength * (here[j] - there[j]);
+        to_here[j] += force;
+        to_there[j] -= force;
+      }
+    };
+    for (std::size_t s = 0; s < n_; ++s) {
+      if (s + width + 1 < n_) pull(s, width, 0, n_ - s - width - 1);
+      if (s % width + 1 == width) continue;
+      // To the side only within a line: t runs over stretches that leave out the last column.
+      for (std::size_t t = s + 1; t < n_;) {
+        const std::size_t left = width - 1 - t % width;
+        if (left > 0) pull(s, 1, t - s - 1, left);
+        t += left + 1;
+      }
+    }
+  }
+
   std::shared_ptr<const Autoregressive> model(std::span<const float> weights) const override {
     std::vector<float> packed(FvsbnModel::row(pixels()));
     for (std::size_t s = 0; s < n_; ++s)
@@ -100,12 +134,13 @@ class FvsbnLearner final : public Learner {
   OrderedPixels::Frame frame_;
   std::size_t n_;
   double reach_;
+  float smoothness_;
 };
 
 }  // namespace
 
-std::unique_ptr<Learner> fvsbn_learner(OrderedPixels::Frame frame, double reach) {
-  return std::make_unique<FvsbnLearner>(std::move(frame), reach);
+std::unique_ptr<Learner> fvsbn_learner(OrderedPixels::Frame frame, double reach, double smoothness) {
+  return std::make_unique<FvsbnLearner>(std::move(frame), reach, smoothness);
 }
 
 }  // namespace priorlab

@@ -31,6 +31,8 @@ class Objective {
                       std::span<double> of_rows) const = 0;
   // How strongly an L2 penalty acts on each weight: 0 for biases and padding, 1 for most others.
   virtual std::vector<float> penalties() const = 0;
+  // Adds `times` the gradient of a penalty of the objective's own (nats per image), if it has one.
+  virtual void add_penalty(std::span<const float>, float /*times*/, std::span<float> /*gradient*/) const {}
 };
 
 // An autoregressive model as such an objective.
@@ -41,7 +43,11 @@ class Learner : public Objective {
   virtual std::vector<float> weights_of(const Autoregressive& model) const = 0;
 };
 
-std::unique_ptr<Learner> fvsbn_learner(OrderedPixels::Frame frame, double reach = 0.0);
+// FVSBN's penalties are (distance of the two pixels)^reach: with a reach above 0 far pixels matter less.
+// `smoothness` / 2 times the sum of squared differences of weights whose pairs of pixels differ by a step to
+// the side or down is its own penalty: strokes look alike wherever they are. Raster order only.
+std::unique_ptr<Learner> fvsbn_learner(OrderedPixels::Frame frame, double reach = 0.0,
+                                       double smoothness = 0.0);
 std::unique_ptr<Learner> nade_learner(OrderedPixels::Frame frame, Activation activation, int hidden);
 std::unique_ptr<Learner> made_learner(OrderedPixels::Frame frame, Activation activation,
                                       std::vector<int> degrees, int radius);

@@ -41,6 +41,7 @@ void Trainer::run_part(int part, std::span<const std::uint8_t> seen, std::span<c
 double Trainer::step(double rate, int rows) {
   PRIORLAB_CHECK(rows > 0);
   ++steps_;
+  objective_->add_penalty(weights_, static_cast<float>(rows), gradients_[0]);
   const double correction1 = 1.0 - std::pow(options_.beta1, static_cast<double>(steps_)),
                correction2 = 1.0 - std::pow(options_.beta2, static_cast<double>(steps_));
   const float b1 = static_cast<float>(options_.beta1), b2 = static_cast<float>(options_.beta2),
