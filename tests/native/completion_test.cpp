@@ -73,13 +73,14 @@ TEST_P(CompletionKinds, TheEvidenceIsUnbiased) {
   const Exact exact = enumerated(*model_, image_, given_);
   for (const OrderlessModel* guide : {static_cast<const OrderlessModel*>(nullptr), guide_.get()}) {
     SCOPED_TRACE(guide ? "guided" : "not guided");
-    constexpr int kRuns = 400;
+    constexpr int kRuns = 300;
     double sum = 0, squares = 0;
     for (int run = 0; run < kRuns; ++run) {
       CompletionOptions options;
       options.particles = 20;
       options.moves = 0;
       options.stretch = 2;
+      options.look_ahead = 1;
       options.threshold = 0.95;  // resampled as often as can be
       options.seed = static_cast<std::uint64_t>(run);
       const double ratio =
@@ -99,13 +100,14 @@ TEST_P(CompletionKinds, ParticlesFollowThePosterior) {
     for (int moves : {0, 12}) {
       SCOPED_TRACE((guide ? "guided, moves " : "not guided, moves ") + std::to_string(moves));
       CompletionOptions options;
-      options.particles = 20000;
+      options.particles = 8000;
       options.moves = moves;
       options.stretch = 3;
+      options.look_ahead = 0.5;
       const auto all = completed(*model_, guide, image_, given_, options);
       const auto mean = all->mean(), weights = all->weights();
       EXPECT_NEAR(std::accumulate(weights.begin(), weights.end(), 0.0), 1, 1e-9);
-      const double error = 5 / std::sqrt(std::min(20000.0, all->effective_size()));
+      const double error = 5 / std::sqrt(std::min(8000.0, all->effective_size()));
       for (std::size_t i = 0; i < kPixels; ++i) EXPECT_NEAR(mean[i], exact.mean[i], error) << "pixel " << i;
       EXPECT_NEAR(all->log_evidence(), exact.log_evidence, 0.1);
       EXPECT_EQ(all->accepted() > 0.02, moves > 0);
@@ -117,11 +119,11 @@ TEST_P(CompletionKinds, MovesAloneLeadToThePosterior) {
   // posterior's mean where the moves are right, whatever the particles were.
   const Exact exact = enumerated(*model_, image_, given_);
   std::vector<double> mean(kPixels);
-  constexpr int kRuns = 60;
+  constexpr int kRuns = 40;
   for (int run = 0; run < kRuns; ++run) {
     CompletionOptions options;
     options.particles = 32;
-    options.moves = 150;
+    options.moves = 100;
     options.seed = static_cast<std::uint64_t>(run);
     const auto all = completed(*model_, guide_.get(), image_, given_, options);
     for (std::size_t i = 0; i < kPixels; ++i) mean[i] += all->mean()[i] / kRuns;

@@ -9,6 +9,7 @@
 namespace priorlab {
 
 // One entry per evaluation; `int eval_<what>(Args&)` lives in cli/eval_<what>.cpp.
+int eval_complete(Args&);
 int eval_denoise(Args&);
 int eval_digits(Args&);
 int eval_histogram(Args&);
@@ -20,6 +21,10 @@ int eval_vae(Args&);
 namespace {
 
 constexpr Verb kEvaluations[] = {
+    {"complete", eval_complete,
+     "--model NAME --data DIR [--particles 64,256,1024] [--guide NAME] [--split valid|test] [--count N] "
+     "[--json]",
+     "hidden pixels of binarised MNIST under completions, by SMC and by naive forcing"},
     {"denoise", eval_denoise,
      "--set DIR --sigma S [--PARAMETER VALUE ...] [--colour] [--images IDS] [--json]",
      "PSNR and SSIM of EPLL under white Gaussian noise"},

@@ -1,12 +1,13 @@
 // priorlab train orderless --data DIR: the network that guesses pixels from any others (models/orderless.h).
-// What is known of a training image is what completion meets: a half-plane, a rectangle, single pixels or
-// nothing, the pixels before a random place in raster order, or all but a small rectangle.
+// What is known of a training image is what completion meets: a half-plane, single pixels, all but a
+// rectangle or nothing, and the pixels before a random place in raster order.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <iostream>
 #include <numeric>
+#include <sstream>
 
 #include "cli/args.h"
 #include "cli/digit_data.h"
@@ -25,25 +26,29 @@ double seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-// The pixels hidden from the network become kHidden.
+// What is known of an image, and which of its hidden pixels are asked for: the next row's worth of them in
+// raster order, as completion asks.
 std::vector<std::uint8_t> masked(std::span<const std::uint8_t> image, int height, int width, Rng& rng) {
   const std::size_t n = image.size();
   std::vector<std::uint8_t> known(n, 0);
   const std::uint32_t kind = rng.below(10);
-  if (kind < 4)
-    known = half_plane_mask(height, width, rng);
-  else if (kind < 6)
+  if (kind < 4) {
+    known = half_plane_mask(height, width, 0.5, rng);
+  } else if (kind < 6) {
     known = pixel_mask(height, width, rng.uniform(), rng);
-  else if (kind < 8) {
+  } else if (kind < 8) {
     known = rectangle_mask(height, width, 3, 14, rng);
     for (std::uint8_t& k : known) k = 1 - k;
   }
-  if (kind == 9 || rng.below(4) > 0) {
-    const std::size_t before = rng.below(static_cast<std::uint32_t>(n));
-    std::fill_n(known.begin(), before, std::uint8_t{1});
-  }
-  std::vector<std::uint8_t> seen(n);
-  for (std::size_t i = 0; i < n; ++i) seen[i] = known[i] ? image[i] : kHidden;
+  // The place in the order: anywhere there is something left to ask for.
+  std::vector<std::size_t> hidden;
+  for (std::size_t i = 0; i < n; ++i)
+    if (!known[i]) hidden.push_back(i);
+  std::vector<std::uint8_t> seen(image.begin(), image.end());
+  if (hidden.empty()) return seen;
+  const std::size_t first = rng.below(static_cast<std::uint32_t>(hidden.size()));
+  for (std::size_t k = first; k < hidden.size(); ++k)
+    seen[hidden[k]] = k < first + static_cast<std::size_t>(width) ? kAsked : kHidden;
   return seen;
 }
 
@@ -84,12 +89,16 @@ double valid_loss(const Learner& learner, std::span<const float> weights, const 
 int train_orderless(Args& args) {
   const std::string data = args.required("data", "the folder with the binarised MNIST");
   const std::string out = args.text("out", "orderless.safetensors");
-  const int hidden = static_cast<int>(args.integer("hidden", 256, 1, 4096));
-  const int epochs = static_cast<int>(args.integer("epochs", 100, 1, 100000));
-  const int batch = static_cast<int>(args.integer("batch", 200, 1, 10000));
-  const double rate = args.number("rate", 2e-3, 0, 1);
+  const int hidden = static_cast<int>(args.integer("hidden", 320, 1, 4096));
+  const int epochs = static_cast<int>(args.integer("epochs", 120, 1, 100000));
+  const int batch = static_cast<int>(args.integer("batch", 100, 1, 10000));
+  const double rate = args.number("rate", 1.5e-3, 0, 1);
   const auto seed = static_cast<std::uint64_t>(args.integer("seed", 1, 0, 2147483647));
   args.finish();
+  std::ostringstream title, command;
+  title << "Orderless NADE, " << hidden << " hidden units";
+  command << "priorlab train orderless --data mnist --hidden " << hidden << " --epochs " << epochs
+          << " --batch " << batch << " --rate " << rate << " --seed " << seed << " --out " << out;
   const Digits train = read_digit_split(data, "train"), valid = read_digit_split(data, "valid");
   const std::size_t n = static_cast<std::size_t>(train.height) * static_cast<std::size_t>(train.width);
   std::vector<double> share(n, 0.5);
@@ -126,10 +135,8 @@ int train_orderless(Args& args) {
     std::cout << line << std::flush;
     if ((epoch + 1) % 5 == 0 || epoch + 1 == epochs) {
       const auto model = learner->model(trainer.averaged());
-      write_bytes(out, write_safetensors(model->to_file(
-                           {{"training", "priorlab train orderless"},
-                            {"seed", std::to_string(seed)},
-                            {"epochs", std::to_string(epoch + 1) + " of " + std::to_string(epochs)}})));
+      write_bytes(out,
+                  write_safetensors(model->to_file({{"title", title.str()}, {"command", command.str()}})));
     }
   }
   return 0;

@@ -154,17 +154,13 @@ void Completion::grow(int block) {
     for (std::size_t i = 0; i < lanes; ++i) {
       const std::size_t p = from + i;
       const float u = rngs[i].uniform();
-      const float proposal = looking && !given ? guarded(guided[i]) : odds[i];
-      values[i] = given ? image_[at] : (u < sigmoid(proposal) ? 1 : 0);
+      values[i] = given ? image_[at] : (u < sigmoid(odds[i]) ? 1 : 0);
       const double log_p = log_probability(odds[i], values[i]);
       log_likelihood_[p * n_ + static_cast<std::size_t>(t)] = static_cast<float>(log_p);
       if (looking) {
-        log_ahead_[p] -= log_probability(before[i], values[i]);
-        if (!given) {
-          const double log_q = log_probability(proposal, values[i]);
-          log_weight_[p] += log_p - log_q;
-          log_ahead_[p] += log_q;
-        }
+        double ratio = -log_probability(before[i], values[i]);
+        if (!given) ratio += log_probability(guided[i], values[i]);
+        log_ahead_[p] += options_.look_ahead * ratio;
       }
       if (given) log_weight_[p] += log_p;
       if (t >= last_given_) log_ahead_[p] = 0;  // nothing to look ahead to

@@ -2,15 +2,14 @@
 // p(hidden | given). Ancestral sampling cannot do it, since a pixel made now must fit given pixels that come
 // later in the order; it is exact only where all given ones come first.
 //
-// Sequential Monte Carlo (Doucet and Johansen 2011): particles grow pixel by pixel and carry weights,
-// p(x) / (the probability of having been proposed). With a guide, an orderless NADE that sees all given
-// pixels at once, hidden pixels are proposed by it, and particles are chosen (resampled) by weights that look
-// ahead:
-//   weight * q(hidden so far | given) / q(all so far),
-// both under the guide, its estimate of p(given pixels to come | all so far). Without a guide hidden pixels
-// are proposed by the model (the bootstrap filter). The estimate of the evidence p(given) is unbiased either
-// way. Then each particle is moved by Metropolis-Hastings steps that leave p(hidden | given) as it is
-// (resample-move, Gilks and Berzuini 2001): the hidden pixels of a small rectangle are proposed anew.
+// Sequential Monte Carlo (Doucet and Johansen 2011): particles grow pixel by pixel, hidden ones drawn from
+// the model, and carry the probability of the given ones as weights. With a guide, an orderless NADE that
+// sees all given pixels at once, they are chosen (resampled) by weights that look ahead:
+//   weight * (q(hidden so far | given) / q(all so far))^look_ahead,
+// both under the guide: its estimate of p(given pixels to come | all so far). The weights make up for it, so
+// the estimate of the evidence p(given) is unbiased with and without a guide. Then each particle is moved by
+// Metropolis-Hastings steps that leave p(hidden | given) as it is (resample-move, Gilks and Berzuini 2001):
+// the hidden pixels of a small rectangle are proposed anew, by the guide given all others, or by the model.
 //
 // "naive" is the baseline: the given pixels are put in as they come, hidden ones are drawn forward by the
 // model, and nothing looks at what came later. All particles count the same.
@@ -34,9 +33,12 @@ namespace priorlab {
 struct CompletionOptions {
   bool naive = false;
   int particles = 256;
-  int moves = 40;          // rounds; one small rectangle of each particle in each
+  int moves = 30;          // rounds; one small rectangle of each particle in each
   double threshold = 0.5;  // resample when the effective sample size falls below this share of the particles
-  int stretch = 28;        // pixels in a unit; particles are resampled between units
+  // Power of the guide's look ahead, 0 to 1; the guide exaggerates, and what it gets wrong adds up over
+  // pixels.
+  double look_ahead = 0.25;
+  int stretch = 28;  // pixels in a unit; particles are resampled between units
   std::uint64_t seed = 1;
 };
 

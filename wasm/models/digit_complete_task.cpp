@@ -28,7 +28,7 @@ TaskInfo info() {
       "a moving target, JRSS B 2001; guide: Uria, Murray and Larochelle, ICML 2014";
   t.params = {model("model", "nade", Autoregressive::family, "Model", "The model whose images these are."),
               model("guide", "orderless", Autoregressive::family, "Guide",
-                    "The orderless NADE that proposes hidden pixels; empty: the model proposes them itself."),
+                    "The orderless NADE that looks ahead and proposes moves; empty: the model does without."),
               choice("method", "smc", {{"smc", "SMC and moves"}, {"naive", "naive forcing"}}, "Method",
                      "Naive forcing draws hidden pixels forward and ignores given ones that come later."),
               integer("particles", 256, 1, 4096, "Particles", "Images that grow side by side."),

@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/parallel_for.h"
 #include "models/fvsbn.h"
+#include "models/image_draws.h"
 #include "models/made.h"
 #include "models/nade.h"
 
@@ -55,15 +56,9 @@ std::vector<double> losses_of(const Autoregressive& model, std::span<const std::
       learner->loss(weights, here, here, {}, of_rows);
       return;
     }
-    for (std::size_t i = 0; i < count; ++i) {
-      double sum = 0.0;
-      const auto row = here.subspan(i * n, n);
-      for (std::size_t t = 0; t < n; ++t) {
-        const double a = model.log_odds_plain(static_cast<int>(t), row);
-        sum += std::log1p(std::exp(row[t] ? -a : a));
-      }
-      of_rows[i] = sum;
-    }
+    const auto sweep = model.sweep(static_cast<int>(count));
+    score_images(model, *sweep, images.subspan(first * n, count * n), {{}, {}, of_rows});
+    for (double& loss : of_rows) loss = -loss;
   });
   return losses;
 }

@@ -61,8 +61,8 @@ std::unique_ptr<Learner> learner_of(const Autoregressive& model);
 // Images (count, n) in raster order -> in the model's order.
 std::vector<std::uint8_t> in_order(std::span<const std::uint8_t> images, std::span<const int> order);
 
-// -log p(x) in nats of each image (raster order) on all threads: by the kind's learner, or for the small
-// kinds from the definition.
+// -log p(x) in nats of each image (raster order) on all threads: by the kind's learner, or for
+// the others by sweeping through them.
 std::vector<double> losses_of(const Autoregressive& model, std::span<const std::uint8_t> images);
 
 }  // namespace priorlab

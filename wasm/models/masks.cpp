@@ -12,10 +12,12 @@ std::size_t area(int height, int width) { return static_cast<std::size_t>(height
 
 }  // namespace
 
-std::vector<std::uint8_t> half_plane_mask(int height, int width, Rng& rng) {
+std::vector<std::uint8_t> half_plane_mask(int height, int width, double spread, Rng& rng) {
   const auto direction = elementary::sincos_turns(static_cast<double>(rng.uniform()));
-  const double y0 = height * (0.25 + 0.5 * static_cast<double>(rng.uniform())) - 0.5,
-               x0 = width * (0.25 + 0.5 * static_cast<double>(rng.uniform())) - 0.5;
+  const auto place = [&](int side) {
+    return side * (0.5 + spread * (static_cast<double>(rng.uniform()) - 0.5)) - 0.5;
+  };
+  const double y0 = place(height), x0 = place(width);
   std::vector<std::uint8_t> mask(area(height, width));
   for (int y = 0, i = 0; y < height; ++y)
     for (int x = 0; x < width; ++x, ++i)

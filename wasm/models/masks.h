@@ -8,8 +8,9 @@
 
 namespace priorlab {
 
-// One side of a random line through the middle half of the image, about half of it.
-std::vector<std::uint8_t> half_plane_mask(int height, int width, Rng& rng);
+// One side of a line of random direction through a random point, which is at most `spread` / 2 of the image's
+// sides from its middle; at spread 0 it is half of the image.
+std::vector<std::uint8_t> half_plane_mask(int height, int width, double spread, Rng& rng);
 // Each pixel with probability `share`, independently.
 std::vector<std::uint8_t> pixel_mask(int height, int width, float share, Rng& rng);
 // A rectangle inside the image, sides from `least` to `most` pixels or the image's.
