@@ -148,36 +148,48 @@ TEST(Learners, RowsAreCountedOneByOne) {
   }
 }
 
-// FVSBN's own penalty: zero where weights depend on the offset alone, and its gradient is that of the sum
-// over pairs of neighbouring pairs, taken from the definition.
-TEST(Learners, SmoothWeightsAreFavoured) {
+// FVSBN's own penalties: the gradient is that of the sums in FvsbnPenalty, pair by pair.
+TEST(Learners, FvsbnsWeightsAreDrawnToEachOther) {
   constexpr int kHeight = 4, kWidth = 5, n = kHeight * kWidth;
-  const auto learner = fvsbn_learner({kHeight, kWidth, {}}, 0.0, 0.7);
+  FvsbnPenalty penalty;
+  penalty.alike = 0.7;
+  penalty.smooth = 0.3;
+  const auto learner = fvsbn_learner({kHeight, kWidth, {}}, penalty);
   Rng rng(3);
-  const auto random =
-      std::make_shared<FvsbnModel>(OrderedPixels::Frame{kHeight, kWidth, {}}, test::normals(n, rng, 1),
-                                   test::normals(FvsbnModel::row(n), rng, 1));
+  auto bias = test::normals(n, rng, 1);
+  const auto random = std::make_shared<FvsbnModel>(OrderedPixels::Frame{kHeight, kWidth, {}}, std::move(bias),
+                                                   test::normals(FvsbnModel::row(n), rng, 1));
   const auto weights = learner->weights_of(*random);
   std::vector<float> gradient(learner->size());
   learner->add_penalty(weights, 2.0f, gradient);
   const auto of_pair = std::dynamic_pointer_cast<const FvsbnModel>(learner->model(gradient));
-  const auto place = [](int t, int s) { return FvsbnModel::row(t) + static_cast<std::size_t>(s); };
+  const auto weight = [&](int t, int s) {
+    return static_cast<double>(random->weight()[FvsbnModel::row(t) + static_cast<std::size_t>(s)]);
+  };
+  const auto far = [](int t, int s) {
+    const double y = t / kWidth - s / kWidth, x = t % kWidth - s % kWidth;
+    return std::min(1.0, (y * y + x * x) / 16.0);
+  };
   for (int t = 0; t < n; ++t) {
     EXPECT_EQ(of_pair->bias()[static_cast<std::size_t>(t)], 0.0f);
     for (int s = 0; s < t; ++s) {
       double expected = 0.0;
       for (const auto& [dy, dx] : {std::pair{0, 1}, {0, -1}, {1, 0}, {-1, 0}}) {
-        const auto inside = [&](int i) {
-          const int y = i / kWidth + dy, x = i % kWidth + dx;
+        const int step = dy * kWidth + dx;
+        const auto inside = [&, down = dy, right = dx](int i) {
+          const int y = i / kWidth + down, x = i % kWidth + right;
           return y >= 0 && y < kHeight && x >= 0 && x < kWidth;
         };
-        if (!inside(t) || !inside(s)) continue;
-        const int step = dy * kWidth + dx;
-        expected +=
-            2.0 * 0.7 *
-            static_cast<double>(random->weight()[place(t, s)] - random->weight()[place(t + step, s + step)]);
+        const double here = weight(t, s);
+        if (inside(t) && inside(s)) expected += 0.7 * (here - weight(t + step, s + step));
+        // Of two such pairs the one with the earlier pixel says how far apart its two pixels are.
+        if (inside(t) && t + step > s)
+          expected += 0.3 * far(step > 0 ? t : t + step, s) * (here - weight(t + step, s));
+        if (inside(s) && s + step < t)
+          expected += 0.3 * far(t, step > 0 ? s : s + step) * (here - weight(t, s + step));
       }
-      EXPECT_NEAR(of_pair->weight()[place(t, s)], expected, 1e-5) << t << " " << s;
+      const float got = of_pair->weight()[FvsbnModel::row(t) + static_cast<std::size_t>(s)];
+      EXPECT_NEAR(got, 2.0 * expected, 1e-5) << t << " " << s;
     }
   }
 }

@@ -34,7 +34,8 @@ using Clock = std::chrono::steady_clock;
 struct Settings {
   std::string kind, data, out, order, activation, conditional;
   int hidden, radius, batch, epochs, patience;
-  double rate, noise, reach, smoothness, minutes, resample;
+  double rate, noise, minutes, resample;
+  FvsbnPenalty fvsbn;
   std::uint64_t seed;
   TrainerOptions trainer;
   bool resume;
@@ -108,7 +109,7 @@ void count_model(const Settings& s, const Digits& train, const Digits& valid, co
 std::shared_ptr<const Learner> make_learner(const Settings& s, int height, int width) {
   OrderedPixels::Frame frame{height, width, pixel_order(s.order, height, width, s.seed)};
   const Activation activation = s.activation == "relu" ? Activation::relu : Activation::sigmoid;
-  if (s.kind == "fvsbn") return fvsbn_learner(std::move(frame), s.reach, s.smoothness);
+  if (s.kind == "fvsbn") return fvsbn_learner(std::move(frame), s.fvsbn);
   if (s.kind == "nade") return nade_learner(std::move(frame), activation, s.hidden);
   return made_learner(std::move(frame), activation, even_degrees(height * width, s.hidden), s.radius);
 }
@@ -347,9 +348,13 @@ int train_digits(const std::string& kind, Args& args) {
     s.hidden = fvsbn ? 0 : static_cast<int>(args.integer("hidden", 500, 1, 16384));
     s.activation = fvsbn ? "" : args.text("activation", kind == "made" ? "relu" : "sigmoid");
     s.radius = kind == "made" ? static_cast<int>(args.integer("radius", 0, 0, 63)) : 0;
-    s.reach = fvsbn ? args.number("reach", 0.0, 0.0, 4.0) : 0.0;
-    s.smoothness = fvsbn ? args.number("smoothness", 0.0, 0.0, 10.0) : 0.0;
-    if (s.smoothness > 0.0 && s.order != "raster") invalid("--smoothness is for the order raster alone.");
+    if (fvsbn) {
+      s.fvsbn.reach = args.number("reach", 0.0, 0.0, 4.0);
+      s.fvsbn.alike = args.number("alike", 0.0, 0.0, 10.0);
+      s.fvsbn.smooth = args.number("smooth", 0.0, 0.0, 10.0);
+      if (s.fvsbn.alike + s.fvsbn.smooth > 0.0 && s.order != "raster")
+        invalid("--alike and --smooth are for the order raster alone.");
+    }
     s.batch = static_cast<int>(args.integer("batch", 100, 1, 10000));
     s.epochs = static_cast<int>(args.integer("epochs", 50, 1, 100000));
     s.patience = static_cast<int>(args.integer("patience", 30, 1, 100000));
@@ -368,7 +373,9 @@ int train_digits(const std::string& kind, Args& args) {
     if (s.activation != "relu" && s.activation != "sigmoid" && !fvsbn)
       invalid("--activation is sigmoid or relu; \"", s.activation, "\" came.");
     command << " --order " << s.order;
-    if (fvsbn) command << " --reach " << s.reach << " --smoothness " << s.smoothness;
+    if (fvsbn)
+      command << " --reach " << s.fvsbn.reach << " --alike " << s.fvsbn.alike << " --smooth "
+              << s.fvsbn.smooth;
     if (!fvsbn) command << " --hidden " << s.hidden << " --activation " << s.activation;
     if (kind == "made") command << " --radius " << s.radius;
     command << " --batch " << s.batch << " --epochs " << s.epochs << " --patience " << s.patience

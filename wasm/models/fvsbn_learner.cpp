@@ -15,12 +15,18 @@ namespace {
 
 class FvsbnLearner final : public Learner {
  public:
-  FvsbnLearner(OrderedPixels::Frame frame, double reach, double smoothness)
+  FvsbnLearner(OrderedPixels::Frame frame, const FvsbnPenalty& penalty)
       : frame_(std::move(frame)),
         n_(static_cast<std::size_t>(frame_.height * frame_.width)),
-        reach_(reach),
-        smoothness_(static_cast<float>(smoothness)) {
-    if (smoothness > 0.0) PRIORLAB_CHECK(frame_.order.empty() || std::ranges::is_sorted(frame_.order));
+        reach_(penalty.reach),
+        alike_(static_cast<float>(penalty.alike)),
+        smooth_(static_cast<float>(penalty.smooth)) {
+    if (alike_ > 0.0f || smooth_ > 0.0f)
+      PRIORLAB_CHECK(frame_.order.empty() || std::ranges::is_sorted(frame_.order));
+    if (smooth_ <= 0.0f) return;
+    for (std::size_t s = 0; s < n_; ++s)
+      for (std::size_t t = s + 1; t < n_; ++t)
+        far_.push_back(static_cast<float>(std::min(1.0, std::pow(distance(s, t) / kFar, 2.0))));
   }
 
   std::size_t size() const override { return n_ + n_ * (n_ - 1) / 2; }
@@ -67,30 +73,38 @@ class FvsbnLearner final : public Learner {
   }
 
   void add_penalty(std::span<const float> weights, float times, std::span<float> gradient) const override {
-    if (smoothness_ <= 0.0f) return;
-    const float strength = times * smoothness_;
+    if (alike_ <= 0.0f && smooth_ <= 0.0f) return;
     const std::size_t width = static_cast<std::size_t>(frame_.width);
-    // Pair (s, t) and the same a step further: what they hold for one distance t - s is at the same place of
-    // their rows.
-    const auto pull = [&](std::size_t s, std::size_t step, std::size_t place, std::size_t count) {
-      const float *here = weights.data() + column(s) + place,
-                  *there = weights.data() + column(s + step) + place;
-      float *to_here = gradient.data() + column(s) + place,
-            *to_there = gradient.data() + column(s + step) + place;
+    // Draws the weights of the pairs (s, t), (s, t + 1), ... to those of (s', t'), (s', t' + 1), ...
+    const auto pull = [&](std::size_t s, std::size_t t, std::size_t s2, std::size_t t2, std::size_t count,
+                          const float* factors, float strength) {
+      const std::size_t from = column(s) + t - s - 1, to = column(s2) + t2 - s2 - 1;
+      const float *here = weights.data() + from, *there = weights.data() + to;
+      float *to_here = gradient.data() + from, *to_there = gradient.data() + to;
       for (std::size_t j = 0; j < count; ++j) {
-        const float force = strength * (here[j] - there[j]);
+        const float force = (factors ? strength * factors[j] : strength) * (here[j] - there[j]);
         to_here[j] += force;
         to_there[j] -= force;
       }
     };
     for (std::size_t s = 0; s < n_; ++s) {
-      if (s + width + 1 < n_) pull(s, width, 0, n_ - s - width - 1);
-      if (s % width + 1 == width) continue;
-      // To the side only within a line: t runs over stretches that leave out the last column.
-      for (std::size_t t = s + 1; t < n_;) {
-        const std::size_t left = width - 1 - t % width;
-        if (left > 0) pull(s, 1, t - s - 1, left);
-        t += left + 1;
+      const bool beside = s % width + 1 < width;  // is there a pixel to the right of s
+      // Stretches of t within a line.
+      for (std::size_t t = s + 1, last; t < n_; t = last + 1) {
+        last = t / width * width + width - 1;
+        const float* far = far_.empty() ? nullptr : far_.data() + column(s) - n_ + t - s - 1;
+        if (alike_ > 0.0f) {
+          if (beside) pull(s, t, s + 1, t + 1, last - t, nullptr, times * alike_);
+          if (last + width < n_) pull(s, t, s + width, t + width, last - t + 1, nullptr, times * alike_);
+        }
+        if (smooth_ <= 0.0f) continue;
+        pull(s, t, s, t + 1, last - t, far, times * smooth_);
+        if (last + width < n_) pull(s, t, s, t + width, last - t + 1, far, times * smooth_);
+        for (const std::size_t next : {beside ? s + 1 : n_, s + width}) {
+          const std::size_t first = std::max(t, next + 1);
+          if (first <= last)
+            pull(s, first, next, first, last - first + 1, far + (first - t), times * smooth_);
+        }
       }
     }
   }
@@ -118,6 +132,7 @@ class FvsbnLearner final : public Learner {
 
  private:
   static constexpr std::size_t kLot = 1000;  // pixels, as many as logistic_losses takes
+  static constexpr double kFar = 4.0;        // pixels, see FvsbnPenalty
 
   // Where pixel s's weights begin: n biases, then s rows of n - 1, n - 2, ...
   std::size_t column(std::size_t s) const { return n_ + s * n_ - s * (s + 1) / 2; }
@@ -134,13 +149,14 @@ class FvsbnLearner final : public Learner {
   OrderedPixels::Frame frame_;
   std::size_t n_;
   double reach_;
-  float smoothness_;
+  float alike_, smooth_;
+  std::vector<float> far_;  // how much of smooth_ acts on each weight
 };
 
 }  // namespace
 
-std::unique_ptr<Learner> fvsbn_learner(OrderedPixels::Frame frame, double reach, double smoothness) {
-  return std::make_unique<FvsbnLearner>(std::move(frame), reach, smoothness);
+std::unique_ptr<Learner> fvsbn_learner(OrderedPixels::Frame frame, const FvsbnPenalty& penalty) {
+  return std::make_unique<FvsbnLearner>(std::move(frame), penalty);
 }
 
 }  // namespace priorlab

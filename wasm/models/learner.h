@@ -43,11 +43,19 @@ class Learner : public Objective {
   virtual std::vector<float> weights_of(const Autoregressive& model) const = 0;
 };
 
-// FVSBN's penalties are (distance of the two pixels)^reach: with a reach above 0 far pixels matter less.
-// `smoothness` / 2 times the sum of squared differences of weights whose pairs of pixels differ by a step to
-// the side or down is its own penalty: strokes look alike wherever they are. Raster order only.
-std::unique_ptr<Learner> fvsbn_learner(OrderedPixels::Frame frame, double reach = 0.0,
-                                       double smoothness = 0.0);
+// What FVSBN's weights w_ts are drawn to. The last two are for raster order alone.
+struct FvsbnPenalty {
+  // penalties() are (distance of the two pixels)^reach: with a reach above 0 far pixels are to matter less.
+  double reach = 0.0;
+  // Strokes look alike wherever they are: alike / 2 times the squared difference of the weights of two pairs
+  // that lie alike, one pixel apart to the side or down, summed over all such pairs.
+  double alike = 0.0;
+  // Far pixels next to each other matter alike: smooth / 2 times the squared difference of two weights that
+  // share one pixel and whose other pixels are neighbours, times min(1, (distance / 4)^2).
+  double smooth = 0.0;
+};
+
+std::unique_ptr<Learner> fvsbn_learner(OrderedPixels::Frame frame, const FvsbnPenalty& penalty = {});
 std::unique_ptr<Learner> nade_learner(OrderedPixels::Frame frame, Activation activation, int hidden);
 std::unique_ptr<Learner> made_learner(OrderedPixels::Frame frame, Activation activation,
                                       std::vector<int> degrees, int radius);
