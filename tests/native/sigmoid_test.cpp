@@ -53,17 +53,18 @@ TEST(Sigmoid, BitsAreTheSameEverywhere) {
   EXPECT_EQ(hash, 13322871810487316136ull);
 }
 
-TEST(Sigmoid, LogOfAProductIsTheSumOfLogs) {
+TEST(Sigmoid, LogsOfProductsAreSumsOfLogs) {
   Rng rng(3);
-  LogProduct product;
-  double sum = 0;
+  LogProducts products(3);
+  std::vector<double> sums(3);
   for (int i = 0; i < 5000; ++i) {
-    const float p = sigmoid(20 * rng.normal());
-    product.multiply(p);
-    sum += std::log(static_cast<double>(p));
+    // The second of the most extreme factors there are.
+    const std::vector<float> factors = {sigmoid(20 * rng.normal()), sigmoid(-200), sigmoid(200)};
+    products.multiply(factors);
+    for (std::size_t k = 0; k < 3; ++k) sums[k] += std::log(static_cast<double>(factors[k]));
   }
-  EXPECT_NEAR(product.log(), sum, 1e-9 * -sum);
-  EXPECT_EQ(LogProduct().log(), 0.0);
+  for (std::size_t k = 0; k < 3; ++k) EXPECT_NEAR(products.log(k), sums[k], 1e-9 * -sums[k]);
+  EXPECT_EQ(LogProducts(1).log(0), 0.0);
 }
 
 }  // namespace

@@ -65,7 +65,13 @@ float Rng::normal() {
 }
 
 void Rng::fill_uniform(std::span<float> values) {
-  for (float& v : values) v = uniform();
+  std::size_t i = 0;
+  while (used_ < 4 && i < values.size()) values[i++] = uniform();
+  for (; i + 4 <= values.size(); i += 4, ++block_) {
+    const auto words = philox4x32({low(block_), high(block_), low(stream_), high(stream_)}, key_);
+    for (std::size_t k = 0; k < 4; ++k) values[i + k] = static_cast<float>(words[k] >> 8) * 0x1p-24f;
+  }
+  for (; i < values.size(); ++i) values[i] = uniform();
 }
 
 void Rng::fill_normal(std::span<float> values) {

@@ -10,11 +10,11 @@
 namespace priorlab {
 namespace {
 
-// of_value[i] = p(x = value[i]) from the log-odds of x = 1: precise where it is near 0 as well.
-void probabilities_of(std::span<const float> log_odds, std::span<const std::uint8_t> value,
+// of_value[i] = p(x = 1 or 0) from the log-odds of x = 1, where sign[i] is 1 or -1: precise where it is near
+// 0 as well.
+void probabilities_of(std::span<const float> log_odds, std::span<const float> sign,
                       std::span<float> of_value) {
-  for (std::size_t i = 0; i < value.size(); ++i)
-    of_value[i] = sigmoid(value[i] != 0 ? log_odds[i] : -log_odds[i]);
+  for (std::size_t i = 0; i < sign.size(); ++i) of_value[i] = sigmoid(log_odds[i] * sign[i]);
 }
 
 }  // namespace
@@ -23,60 +23,66 @@ void draw_images(const Autoregressive& model, Sweep& sweep, std::uint64_t seed, 
                  float temperature, const ImageDraws& to) {
   const auto n = static_cast<std::size_t>(model.pixels());
   const std::size_t lanes = to.pixels.size() / n;
-  std::vector<float> uniform(lanes * n);  // (n, lanes): a pixel's lanes side by side
+  std::vector<float> of_lane(n), uniform(lanes * n);  // (n, lanes): a pixel's lanes side by side
   for (std::size_t i = 0; i < lanes; ++i) {
-    Rng rng(seed, first + i);
-    for (std::size_t t = 0; t < n; ++t) uniform[t * lanes + i] = rng.uniform();
+    Rng(seed, first + i).fill_uniform(of_lane);
+    for (std::size_t t = 0; t < n; ++t) uniform[t * lanes + i] = of_lane[t];
   }
-  std::vector<float> log_odds(lanes), heated(lanes), p(lanes);
+  std::vector<float> log_odds(lanes), heated(lanes), p(lanes), sign(lanes);
   std::vector<std::uint8_t> value(lanes);
-  std::vector<LogProduct> likelihood(lanes);
+  LogProducts likelihood(lanes);
   sweep.restart();
   for (std::size_t t = 0; t < n; ++t) {
     sweep.log_odds(log_odds);
     for (std::size_t i = 0; i < lanes; ++i) heated[i] = log_odds[i] / temperature;
     sigmoid(heated, p);
     const float* u = &uniform[t * lanes];
-    for (std::size_t i = 0; i < lanes; ++i) value[i] = u[i] < p[i] ? 1 : 0;
+    for (std::size_t i = 0; i < lanes; ++i) sign[i] = u[i] < p[i] ? 1.0f : -1.0f;
     const auto at = static_cast<std::size_t>(model.order()[t]);
-    for (std::size_t i = 0; i < lanes; ++i) to.pixels[i * n + at] = value[i];
+    for (std::size_t i = 0; i < lanes; ++i) {
+      value[i] = sign[i] > 0.0f ? 1 : 0;
+      to.pixels[i * n + at] = value[i];
+    }
     if (!to.probabilities.empty())
       for (std::size_t i = 0; i < lanes; ++i) to.probabilities[i * n + at] = p[i];
     if (!to.log_likelihood.empty()) {
-      probabilities_of(log_odds, value, p);
-      for (std::size_t i = 0; i < lanes; ++i) likelihood[i].multiply(p[i]);
+      probabilities_of(log_odds, sign, p);
+      likelihood.multiply(p);
     }
     sweep.push(value);
   }
   if (!to.log_likelihood.empty())
-    for (std::size_t i = 0; i < lanes; ++i) to.log_likelihood[i] = likelihood[i].log();
+    for (std::size_t i = 0; i < lanes; ++i) to.log_likelihood[i] = likelihood.log(i);
 }
 
 void score_images(const Autoregressive& model, Sweep& sweep, std::span<const std::uint8_t> pixels,
                   const ImageScores& to) {
   const auto n = static_cast<std::size_t>(model.pixels());
   const std::size_t lanes = pixels.size() / n;
-  std::vector<float> log_odds(lanes), p(lanes);
+  std::vector<float> log_odds(lanes), p(lanes), sign(lanes);
   std::vector<std::uint8_t> value(lanes);
-  std::vector<LogProduct> likelihood(lanes);
+  LogProducts likelihood(lanes);
   sweep.restart();
   for (std::size_t t = 0; t < n; ++t) {
     const auto at = static_cast<std::size_t>(model.order()[t]);
-    for (std::size_t i = 0; i < lanes; ++i) value[i] = pixels[i * n + at];
+    for (std::size_t i = 0; i < lanes; ++i) {
+      value[i] = pixels[i * n + at];
+      sign[i] = value[i] != 0 ? 1.0f : -1.0f;
+    }
     sweep.log_odds(log_odds);
     if (!to.probabilities.empty()) {
       sigmoid(log_odds, p);
       for (std::size_t i = 0; i < lanes; ++i) to.probabilities[i * n + at] = p[i];
     }
-    probabilities_of(log_odds, value, p);
-    for (std::size_t i = 0; i < lanes; ++i) likelihood[i].multiply(p[i]);
+    probabilities_of(log_odds, sign, p);
+    likelihood.multiply(p);
     if (!to.nats.empty())
       for (std::size_t i = 0; i < lanes; ++i)
         to.nats[i * n + at] = static_cast<float>(-elementary::log(static_cast<double>(p[i])));
     sweep.push(value);
   }
   if (!to.log_likelihood.empty())
-    for (std::size_t i = 0; i < lanes; ++i) to.log_likelihood[i] = likelihood[i].log();
+    for (std::size_t i = 0; i < lanes; ++i) to.log_likelihood[i] = likelihood.log(i);
 }
 
 }  // namespace priorlab

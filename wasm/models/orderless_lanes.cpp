@@ -28,7 +28,8 @@ void OrderlessLanes::restart(std::span<const std::uint8_t> known, std::span<cons
     add(rows_->M, place_[i], first);
     if (image[i] != 0) add(rows_->X, place_[i], first);
   }
-  for (std::size_t lane = 1; lane < lanes_; ++lane) std::copy_n(first, rows_->wide, first + lane * rows_->wide);
+  for (std::size_t lane = 1; lane < lanes_; ++lane)
+    std::copy_n(first, rows_->wide, first + lane * rows_->wide);
 }
 
 void OrderlessLanes::restart_each(std::span<const std::uint8_t> known, std::span<const std::uint8_t> images) {

@@ -66,7 +66,7 @@ class OrderlessLearner final : public Learner {
       const auto asked = std::count(seen.begin() + static_cast<std::ptrdiff_t>(at),
                                     seen.begin() + static_cast<std::ptrdiff_t>(at) + n_, kAsked);
       const float scale = asked == 0 ? 0.0f : static_cast<float>(n_) / static_cast<float>(asked);
-      LogProduct likelihood;
+      LogProducts likelihood(1);
       for (Eigen::Index t = 0; t < n_; ++t) {
         const auto place = at + static_cast<std::size_t>(t);
         const float p = sigmoid(odds(i, t)), x = told[place];
@@ -74,10 +74,11 @@ class OrderlessLearner final : public Learner {
           odds(i, t) = 0;
           continue;
         }
-        likelihood.multiply(sigmoid(x > 0 ? odds(i, t) : -odds(i, t)));
+        const float of_told = sigmoid(x > 0 ? odds(i, t) : -odds(i, t));
+        likelihood.multiply({&of_told, 1});
         odds(i, t) = scale * (p - x);
       }
-      const double one = -likelihood.log() * static_cast<double>(scale);
+      const double one = -likelihood.log(0) * static_cast<double>(scale);
       total += one;
       if (!of_rows.empty()) of_rows[static_cast<std::size_t>(i)] = one;
     }

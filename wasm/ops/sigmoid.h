@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace priorlab {
 
@@ -34,21 +35,19 @@ inline float sigmoid(float x) { return 1.0f / (1.0f + exp_f32(-x)); }
 // y[i] = sigmoid(x[i]); x and y may be the same.
 void sigmoid(std::span<const float> x, std::span<float> y);
 
-// The logarithm of a product of many probabilities, at the cost of a product: mantissa and exponent are kept
-// apart.
-class LogProduct {
+// Logarithms of products of many probabilities, several products side by side, at the cost of the products:
+// mantissas and exponents are kept apart.
+class LogProducts {
  public:
-  // 1e-38 < factor <= 1.
-  void multiply(float factor) {
-    product_ *= static_cast<double>(factor);
-    if (product_ < 0x1p-500) settle();
-  }
-  double log() const;  // nats
+  explicit LogProducts(std::size_t count) : products_(count, 1.0), halvings_(count, 0) {}
+  // One factor for each product, 1e-38 < factor <= 1.
+  void multiply(std::span<const float> factors);
+  double log(std::size_t i) const;  // nats
 
  private:
-  void settle();
-  double product_ = 1;
-  int halvings_ = 0;  // log = log(product_) - halvings_ ln 2
+  std::vector<double> products_;
+  std::vector<int> halvings_;  // log = log(product) - halvings ln 2
+  int since_ = 0;
 };
 
 }  // namespace priorlab
