@@ -1,6 +1,6 @@
 // priorlab train orderless --data DIR: the network that guesses pixels from any others (models/orderless.h).
-// What is known of a training image is what completion meets: a half-plane, single pixels, all but a
-// rectangle or nothing, and the pixels before a random place in raster order.
+// What is known of a training image is what completion meets: a half-plane, a rectangle, single pixels or
+// nothing, the pixels before a random place in raster order, or all but a small rectangle.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -26,29 +26,25 @@ double seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-// What is known of an image, and which of its hidden pixels are asked for: the next row's worth of them in
-// raster order, as completion asks.
+// The pixels hidden from the network become kHidden.
 std::vector<std::uint8_t> masked(std::span<const std::uint8_t> image, int height, int width, Rng& rng) {
   const std::size_t n = image.size();
   std::vector<std::uint8_t> known(n, 0);
   const std::uint32_t kind = rng.below(10);
-  if (kind < 4) {
+  if (kind < 4)
     known = half_plane_mask(height, width, 0.5, rng);
-  } else if (kind < 6) {
+  else if (kind < 6)
     known = pixel_mask(height, width, rng.uniform(), rng);
-  } else if (kind < 8) {
+  else if (kind < 8) {
     known = rectangle_mask(height, width, 3, 14, rng);
     for (std::uint8_t& k : known) k = 1 - k;
   }
-  // The place in the order: anywhere there is something left to ask for.
-  std::vector<std::size_t> hidden;
-  for (std::size_t i = 0; i < n; ++i)
-    if (!known[i]) hidden.push_back(i);
-  std::vector<std::uint8_t> seen(image.begin(), image.end());
-  if (hidden.empty()) return seen;
-  const std::size_t first = rng.below(static_cast<std::uint32_t>(hidden.size()));
-  for (std::size_t k = first; k < hidden.size(); ++k)
-    seen[hidden[k]] = k < first + static_cast<std::size_t>(width) ? kAsked : kHidden;
+  if (kind == 9 || rng.below(4) > 0) {
+    const std::size_t before = rng.below(static_cast<std::uint32_t>(n));
+    std::fill_n(known.begin(), before, std::uint8_t{1});
+  }
+  std::vector<std::uint8_t> seen(n);
+  for (std::size_t i = 0; i < n; ++i) seen[i] = known[i] ? image[i] : kHidden;
   return seen;
 }
 
@@ -91,8 +87,8 @@ int train_orderless(Args& args) {
   const std::string out = args.text("out", "orderless.safetensors");
   const int hidden = static_cast<int>(args.integer("hidden", 320, 1, 4096));
   const int epochs = static_cast<int>(args.integer("epochs", 120, 1, 100000));
-  const int batch = static_cast<int>(args.integer("batch", 100, 1, 10000));
-  const double rate = args.number("rate", 1.5e-3, 0, 1);
+  const int batch = static_cast<int>(args.integer("batch", 200, 1, 10000));
+  const double rate = args.number("rate", 2e-3, 0, 1);
   const auto seed = static_cast<std::uint64_t>(args.integer("seed", 1, 0, 2147483647));
   args.finish();
   std::ostringstream title, command;

@@ -50,7 +50,7 @@ class OrderlessLearner final : public Learner {
       for (Eigen::Index t = 0; t < n_; ++t) {
         const std::uint8_t value = seen[static_cast<std::size_t>(i * n_ + t)];
         in(i, t) = value == 1 ? 1.0f : 0.0f;
-        in(i, n_ + t) = value >= kAsked ? 0.0f : 1.0f;
+        in(i, n_ + t) = value == kHidden ? 0.0f : 1.0f;
       }
     const ConstMap inputs(weights.data(), 2 * n_, hidden_), V(weights.data() + v_at(), n_, hidden_);
     const Eigen::Map<const Eigen::RowVectorXf> c(weights.data() + c_at(), hidden_),
@@ -63,14 +63,14 @@ class OrderlessLearner final : public Learner {
     double total = 0;
     for (Eigen::Index i = 0; i < rows; ++i) {
       const auto at = static_cast<std::size_t>(i * n_);
-      const auto asked = std::count(seen.begin() + static_cast<std::ptrdiff_t>(at),
-                                    seen.begin() + static_cast<std::ptrdiff_t>(at) + n_, kAsked);
-      const float scale = asked == 0 ? 0.0f : static_cast<float>(n_) / static_cast<float>(asked);
+      const auto hidden = std::count(seen.begin() + static_cast<std::ptrdiff_t>(at),
+                                     seen.begin() + static_cast<std::ptrdiff_t>(at) + n_, kHidden);
+      const float scale = hidden == 0 ? 0.0f : static_cast<float>(n_) / static_cast<float>(hidden);
       LogProducts likelihood(1);
       for (Eigen::Index t = 0; t < n_; ++t) {
         const auto place = at + static_cast<std::size_t>(t);
         const float p = sigmoid(odds(i, t)), x = told[place];
-        if (seen[place] != kAsked) {
+        if (seen[place] != kHidden) {
           odds(i, t) = 0;
           continue;
         }

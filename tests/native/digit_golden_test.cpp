@@ -1,0 +1,103 @@
+// Drawn digits are the same on every flavour and machine, to the bit: the same constants natively and as
+// wasm.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+
+#include "autoregressive_models.h"
+#include "models/completion.h"
+#include "models/image_draws.h"
+
+namespace priorlab {
+namespace {
+
+// FNV-1a over the bytes.
+class Hash {
+ public:
+  template <class T>
+  void add(std::span<const T> values) {
+    for (std::byte b : std::as_bytes(values))
+      value_ = (value_ ^ std::to_integer<std::uint64_t>(b)) * 1099511628211ull;
+  }
+  std::uint64_t value() const { return value_; }
+
+ private:
+  std::uint64_t value_ = 14695981039346656037ull;
+};
+
+// Of 64 images: their pixels, the probabilities behind them and their likelihoods.
+std::uint64_t hash_of_draws(const Autoregressive& model) {
+  const auto n = static_cast<std::size_t>(model.pixels());
+  std::vector<std::uint8_t> pixels(64 * n);
+  std::vector<float> probabilities(64 * n);
+  std::vector<double> log_likelihood(64);
+  draw_images(model, *model.sweep(64), 1, 0, 1, {pixels, probabilities, log_likelihood});
+  Hash hash;
+  hash.add(std::span<const std::uint8_t>(pixels));
+  hash.add(std::span<const float>(probabilities));
+  hash.add(std::span<const double>(log_likelihood));
+  return hash.value();
+}
+
+TEST(DigitGolden, DrawsOfEveryKind) {
+  const std::map<std::string, std::uint64_t> golden = {
+      {"independent", 31781583553719937ull},  {"markov", 11894204289711431335ull},
+      {"fvsbn", 16358928004986949988ull},     {"nade", 9273647791030417219ull},
+      {"nade-relu", 16801637578036323834ull}, {"made", 16214784180394123129ull},
+      {"made-relu", 13996300212002220025ull}, {"orderless", 1414500138297305972ull},
+  };
+  for (const std::string& kind : test::model_kinds())
+    EXPECT_EQ(hash_of_draws(*test::random_model(kind, 9, 8, 5, false, 21)), golden.at(kind)) << kind;
+}
+
+TEST(DigitGolden, DrawsOfTheShippedModels) {
+  // A model that is trained anew gets a new constant.
+  const std::map<std::string, std::uint64_t> golden = {
+      {"independent", 18312170885860088812ull},
+      {"markov", 11654644627393659805ull},
+      {"nade", 8467825297536421743ull},
+  };
+  int there = 0;
+  for (const auto& [name, hash] : golden) {
+    const std::string path = "shared/models/" + name + "/" + name + ".safetensors";
+    std::ifstream file(path, std::ios::binary);
+    if (!file) continue;
+    ++there;
+    const std::vector<char> bytes{std::istreambuf_iterator<char>(file), {}};
+    const auto model = AutoregressiveModel::from(read_safetensors(std::as_bytes(std::span(bytes))));
+    EXPECT_EQ(hash_of_draws(*model), hash) << name;
+  }
+  if (there == 0) GTEST_SKIP() << "no model of digits lies in shared/models";
+}
+
+TEST(DigitGolden, ACompletion) {
+  const auto model = test::random_model("nade", 9, 8, 5, false, 21);
+  const auto guide =
+      std::dynamic_pointer_cast<const OrderlessModel>(test::random_model("orderless", 9, 8, 6, true, 21));
+  std::vector<std::uint8_t> image(72), given(72);
+  for (std::size_t i = 0; i < 72; ++i) {
+    image[i] = i % 5 == 0;
+    given[i] = i % 3 == 0;
+  }
+  CompletionOptions options;
+  options.particles = 50;
+  options.moves = 5;
+  options.stretch = 11;
+  Completion completion(*model, guide.get(), image, given, options);
+  while (!completion.done()) {
+    for (int block = 0; block < completion.blocks(); ++block) completion.run_block(block);
+    completion.merge();
+  }
+  Hash hash;
+  for (int i = 0; i < 50; ++i) hash.add(completion.particle(i));
+  const double evidence = completion.log_evidence();
+  hash.add(std::span<const double>(&evidence, 1));
+  hash.add(completion.effective_sizes());
+  EXPECT_EQ(hash.value(), 12505345030341210358ull);
+}
+
+}  // namespace
+}  // namespace priorlab
