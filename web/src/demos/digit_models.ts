@@ -1,5 +1,5 @@
 // Models of digits in the page: their names for people, and those learned here, which this browser keeps.
-import type { Engine, Tensor } from '../engine';
+import type { Engine, ModelEntry, Tensor } from '../engine';
 import type { ParamSpec } from '../engine/describe';
 import { orderOf } from '../lib/digits';
 import { keptFiles } from '../lib/kept_files';
@@ -16,6 +16,14 @@ export const isLearned = (name: string): boolean => learned.has(name);
 export function shortName(engine: Engine, name: string): string {
   const title = engine.models().find((it) => it.name === name)?.title ?? name;
   return title.split(/[,:(]/)[0]!.trim();
+}
+
+/** In the order of the chapter; what was learned here comes last. */
+const chapter = ['independent', 'markov', 'fvsbn', 'made', 'nade'];
+
+export function digitModels(engine: Engine): ModelEntry[] {
+  const place = (name: string) => (chapter.includes(name) ? chapter.indexOf(name) : chapter.length);
+  return engine.models(FAMILY).sort((a, b) => place(a.name) - place(b.name));
 }
 
 const asked = new WeakMap<Engine, Promise<void>>();

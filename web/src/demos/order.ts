@@ -303,29 +303,33 @@ class OrderMatters implements MountedDemo {
       { class: 'side-by-side' },
       h('h2', {}, 'How many numbers each model learns'),
       h(
-        'table',
-        { class: 'models-table' },
+        'div',
+        { class: 'table-scroll', tabindex: 0, role: 'group', 'aria-label': 'Parameters' },
         h(
-          'thead',
-          {},
+          'table',
+          { class: 'models-table' },
           h(
-            'tr',
+            'thead',
             {},
-            h('th', { scope: 'col' }, 'Model'),
-            h('th', { scope: 'col' }, 'n pixels'),
-            sizes.map((n) => h('th', { scope: 'col', class: 'number' }, `n = ${n}`)),
-          ),
-        ),
-        h(
-          'tbody',
-          {},
-          counts.map(({ id, name, formula, log10 }) =>
             h(
               'tr',
-              { 'data-model': id },
-              h('th', { scope: 'row' }, name),
-              h('td', {}, formula),
-              sizes.map((n) => h('td', { class: 'number' }, countText(log10(n, HIDDEN)))),
+              {},
+              h('th', { scope: 'col' }, 'Model'),
+              h('th', { scope: 'col' }, 'n pixels'),
+              sizes.map((n) => h('th', { scope: 'col', class: 'number' }, `n = ${n}`)),
+            ),
+          ),
+          h(
+            'tbody',
+            {},
+            counts.map(({ id, name, formula, log10 }) =>
+              h(
+                'tr',
+                { 'data-model': id },
+                h('th', { scope: 'row' }, name),
+                h('td', {}, formula),
+                sizes.map((n) => h('td', { class: 'number' }, countText(log10(n, HIDDEN)))),
+              ),
             ),
           ),
         ),

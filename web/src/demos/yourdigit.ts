@@ -23,7 +23,7 @@ import { Histogram, countsOf, shareBelow, type Counts } from '../ui/histogram';
 import { PixelView, joined } from '../ui/pixels';
 import { Workbench, button } from '../ui/workbench';
 import '../ui/styles/digits.css';
-import { FAMILY, learnedModels, nats, shortName } from './digit_models';
+import { FAMILY, digitModels, learnedModels, nats, shortName } from './digit_models';
 import type { DemoContext, MountedDemo } from './index';
 import { brushSizes, fields, maps, realDigits } from './yourdigit_state';
 import { code, command, words } from './yourdigit_text';
@@ -308,7 +308,7 @@ class YourDigit implements MountedDemo {
     const { engine } = this.bench;
     const asked = new Set(this.asked);
     this.rows.replaceChildren(
-      ...engine.models(FAMILY).map(({ name, title, bytes: size }) => {
+      ...digitModels(engine).map(({ name, title, bytes: size }) => {
         const score = this.scores.get(name);
         const real = realDigits(name);
         const share = score && real ? `${(100 * shareBelow(real, score.logLikelihood)).toFixed(1)} %` : '–';
