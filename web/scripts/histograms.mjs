@@ -4,6 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { format } from 'prettier';
 import { root } from '../../wasm/toolchain/shell.mjs';
 
 const [data] = process.argv.slice(2);
@@ -35,8 +36,5 @@ for (const [name, { family, sha256 }] of Object.entries(models)) {
   after[name] = before[name];
   console.log(`${name.padEnd(16)} mean ${after[name].mean} nats${known ? ', as before' : ''}`);
 }
-const lines = Object.entries(after).map(([name, it]) => `    ${JSON.stringify(name)}: ${JSON.stringify(it)}`);
-writeFileSync(
-  file,
-  `{\n  "command": "node web/scripts/histograms.mjs DATA/mnist",\n  "models": {\n${lines.join(',\n')}\n  }\n}\n`,
-);
+const text = JSON.stringify({ command: 'node web/scripts/histograms.mjs DATA/mnist', models: after });
+writeFileSync(file, await format(text, { parser: 'json', printWidth: 110 }));

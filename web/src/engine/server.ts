@@ -2,7 +2,15 @@
 // there are any (team.ts).
 import type { OutputOptions, Tensor } from './api';
 import type { Bindings, ErrorData, NamedTensors } from './module';
-import { buffersOf, letGo, type Boot, type FromWorker, type Order, type Request, type RunEvent } from './protocol';
+import {
+  buffersOf,
+  letGo,
+  type Boot,
+  type FromWorker,
+  type Order,
+  type Request,
+  type RunEvent,
+} from './protocol';
 import { Refusal, dataOf, taken } from './refusal';
 import { Team, type Led } from './team';
 import { Turns, type Job, type Place } from './turns';
