@@ -98,7 +98,7 @@ TEST(AutoregressiveModels, SayWhatIsWrongWithAFile) {
   expect("fvsbn", "version \"1\"; this file says \"2\"", [](auto& f) { f.metadata["version"] = "2"; });
   expect("fvsbn", "no \"height\" in its metadata", [](auto& f) { f.metadata.erase("height"); });
   expect("fvsbn", "from 1 to 64 pixels; this file says \"99\"", [](auto& f) { f.metadata["width"] = "99"; });
-  expect("fvsbn", "must be f32 or f16 of shape (105)", [](auto& f) {
+  expect("fvsbn", "\"bias\" must be f32 or f16 of shape (15)", [](auto& f) {
     f.metadata["width"] = "5";
     f.tensors.erase("order");
   });

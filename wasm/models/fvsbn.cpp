@@ -17,7 +17,8 @@ FvsbnModel::FvsbnModel(Frame frame, std::vector<float> bias, std::vector<float> 
 FvsbnModel FvsbnModel::from(const Safetensors& file) {
   Frame frame = frame_from(file, "fvsbn");
   const std::int64_t n = frame.height * frame.width;
-  return FvsbnModel(std::move(frame), weights_from(file, "fvsbn", "bias", {n}),
+  std::vector<float> bias = weights_from(file, "fvsbn", "bias", {n});
+  return FvsbnModel(std::move(frame), std::move(bias),
                     weights_from(file, "fvsbn", "weight", {n * (n - 1) / 2}));
 }
 

@@ -16,8 +16,8 @@ MarkovModel::MarkovModel(Frame frame, std::vector<float> bias, std::vector<float
 MarkovModel MarkovModel::from(const Safetensors& file) {
   Frame frame = frame_from(file, "markov");
   const std::int64_t n = frame.height * frame.width;
-  return MarkovModel(std::move(frame), weights_from(file, "markov", "bias", {n}),
-                     weights_from(file, "markov", "weight", {n - 1}));
+  std::vector<float> bias = weights_from(file, "markov", "bias", {n});
+  return MarkovModel(std::move(frame), std::move(bias), weights_from(file, "markov", "weight", {n - 1}));
 }
 
 double MarkovModel::log_odds_plain(int t, std::span<const std::uint8_t> before) const {
