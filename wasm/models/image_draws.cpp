@@ -8,17 +8,6 @@
 #include "ops/sigmoid.h"
 
 namespace priorlab {
-namespace {
-
-// of_value[i] = p(x = 1 or 0) from the log-odds of x = 1, where sign[i] is 1 or -1: precise where it is near
-// 0 as well.
-void probabilities_of(std::span<const float> log_odds, std::span<const float> sign,
-                      std::span<float> of_value) {
-  for (std::size_t i = 0; i < sign.size(); ++i) of_value[i] = sigmoid(log_odds[i] * sign[i]);
-}
-
-}  // namespace
-
 void draw_images(const Autoregressive& model, Sweep& sweep, std::uint64_t seed, std::uint64_t first,
                  float temperature, const ImageDraws& to) {
   const auto n = static_cast<std::size_t>(model.pixels());
@@ -28,27 +17,28 @@ void draw_images(const Autoregressive& model, Sweep& sweep, std::uint64_t seed, 
     Rng(seed, first + i).fill_uniform(of_lane);
     for (std::size_t t = 0; t < n; ++t) uniform[t * lanes + i] = of_lane[t];
   }
-  std::vector<float> log_odds(lanes), heated(lanes), p(lanes), sign(lanes);
+  std::vector<float> log_odds(lanes), heated(lanes), p(lanes), on(lanes), off(lanes);
   std::vector<std::uint8_t> value(lanes);
   LogProducts likelihood(lanes);
   sweep.restart();
   for (std::size_t t = 0; t < n; ++t) {
     sweep.log_odds(log_odds);
-    for (std::size_t i = 0; i < lanes; ++i) heated[i] = log_odds[i] / temperature;
-    sigmoid(heated, p);
+    chances(log_odds, on, off);
+    p = on;
+    if (temperature != 1.0f) {
+      for (std::size_t i = 0; i < lanes; ++i) heated[i] = log_odds[i] / temperature;
+      sigmoid(heated, p);
+    }
     const float* u = &uniform[t * lanes];
-    for (std::size_t i = 0; i < lanes; ++i) sign[i] = u[i] < p[i] ? 1.0f : -1.0f;
     const auto at = static_cast<std::size_t>(model.order()[t]);
+    for (std::size_t i = 0; i < lanes; ++i) on[i] = u[i] < p[i] ? on[i] : off[i];
     for (std::size_t i = 0; i < lanes; ++i) {
-      value[i] = sign[i] > 0.0f ? 1 : 0;
+      value[i] = u[i] < p[i] ? 1 : 0;
       to.pixels[i * n + at] = value[i];
     }
     if (!to.probabilities.empty())
       for (std::size_t i = 0; i < lanes; ++i) to.probabilities[i * n + at] = p[i];
-    if (!to.log_likelihood.empty()) {
-      probabilities_of(log_odds, sign, p);
-      likelihood.multiply(p);
-    }
+    likelihood.multiply(on);
     sweep.push(value);
   }
   if (!to.log_likelihood.empty())
@@ -59,26 +49,22 @@ void score_images(const Autoregressive& model, Sweep& sweep, std::span<const std
                   const ImageScores& to) {
   const auto n = static_cast<std::size_t>(model.pixels());
   const std::size_t lanes = pixels.size() / n;
-  std::vector<float> log_odds(lanes), p(lanes), sign(lanes);
+  std::vector<float> log_odds(lanes), on(lanes), off(lanes);
   std::vector<std::uint8_t> value(lanes);
   LogProducts likelihood(lanes);
   sweep.restart();
   for (std::size_t t = 0; t < n; ++t) {
     const auto at = static_cast<std::size_t>(model.order()[t]);
-    for (std::size_t i = 0; i < lanes; ++i) {
-      value[i] = pixels[i * n + at];
-      sign[i] = value[i] != 0 ? 1.0f : -1.0f;
-    }
+    for (std::size_t i = 0; i < lanes; ++i) value[i] = pixels[i * n + at];
     sweep.log_odds(log_odds);
-    if (!to.probabilities.empty()) {
-      sigmoid(log_odds, p);
-      for (std::size_t i = 0; i < lanes; ++i) to.probabilities[i * n + at] = p[i];
-    }
-    probabilities_of(log_odds, sign, p);
-    likelihood.multiply(p);
+    chances(log_odds, on, off);
+    if (!to.probabilities.empty())
+      for (std::size_t i = 0; i < lanes; ++i) to.probabilities[i * n + at] = on[i];
+    for (std::size_t i = 0; i < lanes; ++i) on[i] = value[i] != 0 ? on[i] : off[i];
+    likelihood.multiply(on);
     if (!to.nats.empty())
       for (std::size_t i = 0; i < lanes; ++i)
-        to.nats[i * n + at] = static_cast<float>(-elementary::log(static_cast<double>(p[i])));
+        to.nats[i * n + at] = static_cast<float>(-elementary::log(static_cast<double>(on[i])));
     sweep.push(value);
   }
   if (!to.log_likelihood.empty())

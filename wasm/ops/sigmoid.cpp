@@ -10,6 +10,15 @@ void sigmoid(std::span<const float> x, std::span<float> y) {
   for (std::size_t i = 0; i < x.size(); ++i) y[i] = sigmoid(x[i]);
 }
 
+void chances(std::span<const float> x, std::span<float> on, std::span<float> off) {
+  PRIORLAB_CHECK(x.size() == on.size() && x.size() == off.size());
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const Chances c = chances(x[i]);
+    on[i] = c.on;
+    off[i] = c.off;
+  }
+}
+
 void LogProducts::multiply(std::span<const float> factors) {
   PRIORLAB_CHECK(factors.size() == products_.size());
   double* products = products_.data();
