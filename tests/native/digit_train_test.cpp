@@ -102,6 +102,33 @@ TEST(DigitTrain, LearnsAndMakesAModel) {
   }
 }
 
+// How much the weights of pairs that lie alike, one pixel apart to the side, differ.
+double unlikeness(const Task& task) {
+  const AutoregressiveModel model = AutoregressiveModel::from(task.model());
+  const auto& fvsbn = dynamic_cast<const FvsbnModel&>(*model);
+  double sum = 0.0;
+  for (int t = 1; t < 29; ++t)
+    for (int s = 0; s < t; ++s) {
+      if (t % 5 == 4 || s % 5 == 4) continue;
+      const std::size_t at = static_cast<std::size_t>(s);
+      const double d = static_cast<double>(fvsbn.weight()[FvsbnModel::row(t) + at] -
+                                           fvsbn.weight()[FvsbnModel::row(t + 1) + at + 1]);
+      sum += d * d;
+    }
+  return sum;
+}
+
+TEST(DigitTrain, LikenessDrawsFvsbnsWeightsTogether) {
+  const auto run_with = [](double alike, const char* order) {
+    auto task = learning({{"kind", "fvsbn"}, {"alike", alike}, {"order", order}});
+    run(*task);
+    return task;
+  };
+  EXPECT_LT(unlikeness(*run_with(1000, "raster")), 0.2 * unlikeness(*run_with(0, "raster")));
+  // In other orders it does nothing.
+  EXPECT_EQ(run_with(1000, "columns")->metrics(), run_with(0, "columns")->metrics());
+}
+
 TEST(DigitTrain, SeedsDiffer) {
   const json kind = {{"kind", "nade"}, {"hidden", 5}, {"epochs", 1}};
   json other = kind;

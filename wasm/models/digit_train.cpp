@@ -47,6 +47,9 @@ TaskInfo info() {
       integer("epochs", 20, 1, 1000, "Epochs", "How often each digit is used."),
       number("penalty", 1e-4, 0, 1, "Penalty",
              "Half of this times the sum of squared weights is added to the mean loss."),
+      number("alike", 100, 0, 10000, "Likeness",
+             "FVSBN row by row: how strongly weights are drawn together whose pairs of pixels lie alike; so "
+             "many digits' worth."),
       number("noise", 0, 0, 0.5, "Input noise",
              "Share of the pixels given that are replaced by a coin's toss."),
       integer("seed", 1, 0, 4294967295.0, "Seed", "Of the first weights, the batches and the noise.")};
@@ -93,12 +96,16 @@ Pictures pictures_from(const Tensor& tensor, const std::string& name) {
   return pictures;
 }
 
-std::shared_ptr<const Learner> learner_for(const Params& params, int height, int width) {
+std::shared_ptr<const Learner> learner_for(const Params& params, int height, int width, double digits) {
   const std::string& kind = params.text("kind");
   const Activation activation = params.text("activation") == "relu" ? Activation::relu : Activation::sigmoid;
   const auto seed = static_cast<std::uint64_t>(params.number("seed"));
   OrderedPixels::Frame frame{height, width, pixel_order(params.text("order"), height, width, seed)};
-  if (kind == "fvsbn") return fvsbn_learner(std::move(frame));
+  if (kind == "fvsbn") {
+    FvsbnPenalty penalty;
+    if (params.text("order") == "raster") penalty.alike = params.number("alike") / digits;
+    return fvsbn_learner(std::move(frame), penalty);
+  }
   if (kind == "nade") return nade_learner(std::move(frame), activation, params.integer("hidden"));
   return made_learner(std::move(frame), activation, even_degrees(height * width, params.integer("hidden")),
                       params.integer("radius"));
@@ -123,7 +130,8 @@ class DigitTrainTask final : public Task {
                 train.height, "x", train.width, ".");
       valid_ = in_order(kept.pixels, order_);
     }
-    learner_ = learner_for(params, train.height, train.width);
+    learner_ =
+        learner_for(params, train.height, train.width, static_cast<double>(rows_.size() / order_.size()));
     TrainerOptions options;
     options.parts = kParts;
     options.penalty = params.number("penalty");
