@@ -171,5 +171,18 @@ TEST(Rng, NormalsAreTheSameBitsEverywhere) {
   EXPECT_EQ(fingerprint(values), 10846059483207663371ull);
 }
 
+TEST(Rng, StreamsSideBySideAreTheStreams) {
+  for (std::uint64_t first : {0ull, 5ull, 0xfffffffdull})
+    for (std::uint64_t block : {0ull, 7ull, 0xffffffffull, 0x123456789abcull})
+      for (std::size_t count : {1u, 3u, 8u, 17u}) {
+        std::vector<float> together(4 * count);
+        uniforms_of_streams(77, first, block, count, together.data());
+        for (std::size_t i = 0; i < count; ++i) {
+          Rng alone(77, first + i, block);
+          for (std::size_t k = 0; k < 4; ++k) ASSERT_EQ(together[k * count + i], alone.uniform());
+        }
+      }
+}
+
 }  // namespace
 }  // namespace priorlab

@@ -25,6 +25,42 @@ std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter,
   return counter;
 }
 
+void uniforms_of_streams(std::uint64_t seed, std::uint64_t first, std::uint64_t block, std::size_t count,
+                         float* to) {
+  // Eight at a time in loops that compilers turn into vectors; the same steps as philox4x32.
+  constexpr std::size_t kTogether = 8;
+  for (std::size_t begin = 0; begin < count; begin += kTogether) {
+    std::uint32_t c0[kTogether], c1[kTogether], c2[kTogether], c3[kTogether];
+    for (std::size_t i = 0; i < kTogether; ++i) {
+      c0[i] = low(block);
+      c1[i] = high(block);
+      c2[i] = low(first + begin + i);
+      c3[i] = high(first + begin + i);
+    }
+    std::uint32_t k0 = low(seed), k1 = high(seed);
+    for (int round = 0; round < 10; ++round) {
+      for (std::size_t i = 0; i < kTogether; ++i) {
+        const std::uint64_t a = std::uint64_t{0xD2511F53u} * c0[i];
+        const std::uint64_t b = std::uint64_t{0xCD9E8D57u} * c2[i];
+        c0[i] = high(b) ^ c1[i] ^ k0;
+        c1[i] = low(b);
+        c2[i] = high(a) ^ c3[i] ^ k1;
+        c3[i] = low(a);
+      }
+      k0 += 0x9E3779B9u;
+      k1 += 0xBB67AE85u;
+    }
+    const std::size_t some = count - begin < kTogether ? count - begin : kTogether;
+    for (std::size_t i = 0; i < some; ++i) {
+      float* of = to + begin + i;
+      of[0] = static_cast<float>(c0[i] >> 8) * 0x1p-24f;
+      of[count] = static_cast<float>(c1[i] >> 8) * 0x1p-24f;
+      of[2 * count] = static_cast<float>(c2[i] >> 8) * 0x1p-24f;
+      of[3 * count] = static_cast<float>(c3[i] >> 8) * 0x1p-24f;
+    }
+  }
+}
+
 Rng::Rng(std::uint64_t seed, std::uint64_t stream, std::uint64_t index)
     : key_{low(seed), high(seed)}, stream_(stream), block_(index) {}
 

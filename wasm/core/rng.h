@@ -13,6 +13,11 @@ namespace priorlab {
 std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter,
                                         std::array<std::uint32_t, 2> key);
 
+// Uniforms number 4 * block ... 4 * block + 3 of `count` streams side by side, those of Rng(seed, first + i):
+// to[k * count + i] is number 4 * block + k of the i-th.
+void uniforms_of_streams(std::uint64_t seed, std::uint64_t first, std::uint64_t block, std::size_t count,
+                         float* to);
+
 // A stream of random numbers. Key = seed, counter = (index of the block, stream), so that any position can be
 // reached at no cost and two streams never overlap. Copyable; not shared between threads.
 class Rng {

@@ -12,11 +12,7 @@ void draw_images(const Autoregressive& model, Sweep& sweep, std::uint64_t seed, 
                  float temperature, const ImageDraws& to) {
   const auto n = static_cast<std::size_t>(model.pixels());
   const std::size_t lanes = to.pixels.size() / n;
-  std::vector<float> of_lane(n), uniform(lanes * n);  // (n, lanes): a pixel's lanes side by side
-  for (std::size_t i = 0; i < lanes; ++i) {
-    Rng(seed, first + i).fill_uniform(of_lane);
-    for (std::size_t t = 0; t < n; ++t) uniform[t * lanes + i] = of_lane[t];
-  }
+  std::vector<float> uniform(4 * lanes);  // of four pixels
   std::vector<float> log_odds(lanes), heated(lanes), p(lanes), on(lanes), off(lanes);
   std::vector<std::uint8_t> value(lanes);
   LogProducts likelihood(lanes);
@@ -29,7 +25,8 @@ void draw_images(const Autoregressive& model, Sweep& sweep, std::uint64_t seed, 
       for (std::size_t i = 0; i < lanes; ++i) heated[i] = log_odds[i] / temperature;
       sigmoid(heated, p);
     }
-    const float* u = &uniform[t * lanes];
+    if (t % 4 == 0) uniforms_of_streams(seed, first, t / 4, lanes, uniform.data());
+    const float* u = &uniform[t % 4 * lanes];
     const auto at = static_cast<std::size_t>(model.order()[t]);
     for (std::size_t i = 0; i < lanes; ++i) on[i] = u[i] < p[i] ? on[i] : off[i];
     for (std::size_t i = 0; i < lanes; ++i) {
