@@ -291,8 +291,8 @@ class OrderMatters implements MountedDemo {
     this.plot.canvas.classList.add('tall');
     const colours = ['--muted', '--ink', '--accent', '--second', '--error'];
     this.plot.show(
-      counts.map(({ name, log10 }, k) => ({
-        ...{ name: name.split(/[ ,]/)[0]!, unit: '', digits: 1, colour: colours[k]! },
+      counts.map(({ short, log10 }, k) => ({
+        ...{ name: short, unit: '', digits: 1, colour: colours[k]! },
         values: Array.from({ length: PLOTTED + 1 }, (_, n) => (n ? log10(n, HIDDEN) : undefined)),
       })),
       PLOTTED,

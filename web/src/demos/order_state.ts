@@ -32,21 +32,35 @@ export const fields: readonly ParamSpec[] = [
 export const counts: readonly {
   id: string;
   name: string;
+  /** For the plot. */
+  short: string;
   formula: string;
   log10(n: number, d: number): number;
 }[] = [
-  { id: 'independent', name: 'Independent pixels', formula: 'n', log10: (n) => Math.log10(n) },
-  { id: 'markov', name: 'Markov chain', formula: '2n − 1', log10: (n) => Math.log10(2 * n - 1) },
   {
-    ...{ id: 'fvsbn', name: 'FVSBN', formula: 'n(n + 1)/2' },
+    id: 'independent',
+    name: 'Independent pixels',
+    short: 'Indep.',
+    formula: 'n',
+    log10: (n) => Math.log10(n),
+  },
+  {
+    id: 'markov',
+    name: 'Markov chain',
+    short: 'Markov',
+    formula: '2n − 1',
+    log10: (n) => Math.log10(2 * n - 1),
+  },
+  {
+    ...{ id: 'fvsbn', name: 'FVSBN', short: 'FVSBN', formula: 'n(n + 1)/2' },
     log10: (n) => Math.log10((n * (n + 1)) / 2),
   },
   {
-    ...{ id: 'nade', name: 'NADE, d hidden units', formula: '2nd + n + d' },
+    ...{ id: 'nade', name: 'NADE, d hidden units', short: 'NADE', formula: '2nd + n + d' },
     log10: (n, d) => Math.log10(2 * n * d + n + d),
   },
   {
-    ...{ id: 'table', name: 'Table of all images', formula: '2ⁿ − 1' },
+    ...{ id: 'table', name: 'Table of all images', short: 'Table', formula: '2ⁿ − 1' },
     log10: (n) => (n < 50 ? Math.log10(2 ** n - 1) : n * Math.log10(2)),
   },
 ];

@@ -35,7 +35,8 @@ const SAMPLES = 512;
 const BRIGHT = 4;
 const OF_FILE = 10;
 
-const named: Named[] = Object.entries(examples).map(([name, lines]) => ({ name, digit: drawn(lines) }));
+const shown = ['three', 'seven', 'five', 'letter', 'scribble'] as const;
+const named: Named[] = shown.map((name) => ({ name, digit: drawn(examples[name]) }));
 
 /** From the address: the name of an example, or packed pixels. */
 const digitFrom = (text: string): Digit | undefined =>
@@ -277,7 +278,8 @@ class YourDigit implements MountedDemo {
   private showHistogram(score: Score | undefined, name: string): void {
     const real = realDigits(this.model);
     const sets: Counts[] = [];
-    if (real) sets.push({ name: `${real.count} real digits`, colour: '--accent', ...real });
+    if (real)
+      sets.push({ name: `${real.count.toLocaleString('en')} real digits`, colour: '--accent', ...real });
     const own = this.samples.get(this.model);
     if (own) sets.push(own);
     const marks = score ? [{ name: 'yours', value: score.logLikelihood }] : [];

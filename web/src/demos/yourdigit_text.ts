@@ -11,8 +11,8 @@ export const words: DemoWords = {
 <p>An autoregressive model gives every image a probability, so it can say how usual a drawing is: the histogram shows log p(x) of
 real digits it has not learned from, of the model's own samples, and of yours. Minus the logarithm splits into a sum over the pixels, and the
 map shows each pixel's share: bright pixels are those the model did not expect after what it had read above and to the left.
-A low value betrays an outlier, say a letter or noise. The reverse does not hold: a blank canvas is likely, because each
-of its pixels is easy to foresee, yet it is no digit.</p>
+A low value betrays an outlier, such as a scribble. The reverse does not hold: a letter of clean strokes can
+pass for a digit, and a blank canvas is likely, because each of its pixels is easy to foresee.</p>
 ${chainRule.replace(
   '</math>',
   `</math>
@@ -44,7 +44,7 @@ those of the test split of the fixed binarisation of MNIST, of which only the co
 };
 
 export const command = (state: State): string =>
-  `# digits.amat: your digits, one a line, 784 zeros and ones\npriorlab eval digits --model ${state.model} --file digits.amat`;
+  `# digits.amat: your digits, one a line, 784 zeros and ones\npriorlab eval histogram --model ${state.model} --file digits.amat --each`;
 
 export const code = (state: State): string =>
   [
