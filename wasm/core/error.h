@@ -6,27 +6,24 @@
 // else is ever thrown on purpose.
 #pragma once
 
-#include <sstream>
+#include <initializer_list>
 #include <stdexcept>
 #include <string>
 
+#include "core/text.h"
+
 namespace priorlab {
 
-// Builds the message from its parts with operator<< and throws std::invalid_argument.
+namespace detail {
+[[noreturn]] void invalid_text(std::initializer_list<TextPart> parts);
+[[noreturn]] void check_failed(const char* file, int line, const char* what);
+}  // namespace detail
+
+// Builds the message from its parts, words and numbers, and throws std::invalid_argument.
 template <class... Parts>
 [[noreturn]] void invalid(const Parts&... parts) {
-  std::ostringstream text;
-  (text << ... << parts);
-  throw std::invalid_argument(text.str());
+  detail::invalid_text({TextPart(parts)...});
 }
-
-namespace detail {
-[[noreturn]] inline void check_failed(const char* file, int line, const char* what) {
-  std::ostringstream text;
-  text << "Internal error at " << file << ":" << line << ": " << what << " does not hold.";
-  throw std::logic_error(text.str());
-}
-}  // namespace detail
 
 }  // namespace priorlab
 

@@ -49,31 +49,29 @@ nlohmann::json json_of(const ParamValue& value) {
 
 // What may stand there, in words: "a whole number from 1 to 10 (passes)".
 std::string allowed(const ParamSpec& spec) {
-  std::ostringstream words;
   switch (spec.type) {
     case ParamType::number:
-    case ParamType::integer:
-      words << (spec.type == ParamType::integer ? "a whole number from " : "a number from ") << spec.min
-            << " to " << spec.max;
-      if (!spec.unit.empty()) words << " (" << spec.unit << ")";
-      if (spec.automatic) words << ", or \"auto\"";
-      break;
+    case ParamType::integer: {
+      std::string words = text_of(spec.type == ParamType::integer ? "a whole number from " : "a number from ",
+                                  spec.min, " to ", spec.max);
+      if (!spec.unit.empty()) words += " (" + spec.unit + ")";
+      if (spec.automatic) words += ", or \"auto\"";
+      return words;
+    }
     case ParamType::boolean:
-      words << "true or false";
-      break;
-    case ParamType::choice:
-      words << "one of";
+      return "true or false";
+    case ParamType::choice: {
+      std::string words = "one of";
       for (std::size_t i = 0; i < spec.choices.size(); ++i)
-        words << (i ? ", " : " ") << '"' << spec.choices[i].value << '"';
-      break;
+        words += (i ? ", \"" : " \"") + spec.choices[i].value + '"';
+      return words;
+    }
     case ParamType::text:
-      words << "text";
-      break;
+      return "text";
     case ParamType::model:
-      words << "the name of a model";
-      break;
+      return "the name of a model";
   }
-  return words.str();
+  return {};
 }
 
 [[noreturn]] void refuse(const ParamSpec& spec, const std::string& came) {
@@ -82,11 +80,7 @@ std::string allowed(const ParamSpec& spec) {
 }
 
 std::string quoted(const ParamValue& value) {
-  if (const double* number = std::get_if<double>(&value)) {
-    std::ostringstream words;
-    words << *number;
-    return words.str();
-  }
+  if (const double* number = std::get_if<double>(&value)) return text_of(*number);
   if (const bool* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
   std::string word = std::get<std::string>(value);
   if (word.size() > 60) word = word.substr(0, 60) + "...";

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <sstream>
 
 #include "core/error.h"
 #include "core/parallel_for.h"
+#include "core/text.h"
 #include "models/digit_batches.h"
 #include "models/learner.h"
 #include "models/pixel_orders.h"
@@ -183,10 +183,10 @@ class DigitTrainTask final : public Task {
   }
 
   Safetensors model() const override {
-    std::ostringstream title;
-    title << params_.text("kind") << " learned from " << rows_.size() / order_.size() << " pictures";
+    const std::string title =
+        text_of(params_.text("kind"), " learned from ", rows_.size() / order_.size(), " pictures");
     return learner_->model(trainer_->averaged())
-        ->to_file({{"title", title.str()}, {"command", "digit_train " + described()}});
+        ->to_file({{"title", title}, {"command", "digit_train " + described()}});
   }
 
   bool shares() const override { return true; }
@@ -258,14 +258,14 @@ class DigitTrainTask final : public Task {
   }
 
   std::string described() const {
-    std::ostringstream text;
+    std::string text;
     for (const auto& [name, value] : params_.values()) {
       if (const auto* number = std::get_if<double>(&value))
-        text << name << "=" << *number << " ";
+        text += text_of(name, "=", *number, " ");
       else if (const auto* word = std::get_if<std::string>(&value))
-        text << name << "=" << *word << " ";
+        text += text_of(name, "=", *word, " ");
     }
-    return text.str();
+    return text;
   }
 
   void resume(const Safetensors& state) {

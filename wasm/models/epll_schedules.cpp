@@ -1,7 +1,6 @@
 // The schedules of all qualities of EPLL, and the words that name one.
 #include <algorithm>
 #include <cstdlib>
-#include <sstream>
 
 #include "core/error.h"
 #include "models/epll_quick.h"
@@ -59,7 +58,6 @@ EpllSchedule schedule_named(const std::string& words, double sigma) {
   if (words == "tuned") return tuned_schedule(sigma);
   std::string spaced = words;
   std::replace(spaced.begin(), spaced.end(), ',', ' ');
-  std::istringstream in(spaced);
   EpllSchedule schedule;
   double belief = 0;
   const auto refused = [&] {
@@ -69,7 +67,11 @@ EpllSchedule schedule_named(const std::string& words, double sigma) {
         "10000, with aBELIEF (1 to 1000000) before those that fit the prior first; \"",
         words, "\" came.");
   };
-  for (std::string word; in >> word;) {
+  constexpr const char* kSpaces = " \t\n\v\f\r";
+  for (std::size_t from = spaced.find_first_not_of(kSpaces), to = 0; from != std::string::npos;
+       from = spaced.find_first_not_of(kSpaces, to)) {
+    to = std::min(spaced.find_first_of(kSpaces, from), spaced.size());
+    const std::string word = spaced.substr(from, to - from);
     const bool adapts = word[0] == 'a';
     std::vector<double> numbers;
     const char* at = word.c_str() + (adapts ? 1 : 0);
