@@ -140,6 +140,7 @@ class DigitTrainTask final : public Task {
                                          learner_->penalties());
     batches_ = std::make_unique<DigitBatches>(rows_, learner_->pixels(), params.integer("batch"),
                                               params.number("noise"), seed_);
+    parameters_ = static_cast<double>(learner_->model(trainer_->weights())->parameters());
     if (state) resume(*state);
     prepare();
   }
@@ -154,7 +155,7 @@ class DigitTrainTask final : public Task {
 
   Metrics metrics() const override {
     Metrics m = {{"epoch", static_cast<double>(units_done_) / batches_->count()},
-                 {"parameters", static_cast<double>(learner_->model(trainer_->weights())->parameters())}};
+                 {"parameters", parameters_}};
     if (!recent_.empty()) {
       double sum = 0.0;
       for (const double l : recent_) sum += l;
@@ -305,6 +306,7 @@ class DigitTrainTask final : public Task {
   std::shared_ptr<const Learner> learner_;
   std::unique_ptr<Trainer> trainer_;
   std::unique_ptr<DigitBatches> batches_;
+  double parameters_ = 0.0;
   Batch batch_;
   int next_ = 0;  // the batch in batch_, counted from the start
   std::vector<double> recent_;
