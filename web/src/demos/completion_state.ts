@@ -19,7 +19,9 @@ export const masks = [
 const placed = ['model', 'method', 'particles', 'show', 'seed'];
 
 /** What the task can do besides: under "More". */
-export const others = table('digit_complete').filter(({ name }) => !placed.includes(name));
+export const others = table('digit_complete')
+  .filter(({ name }) => !placed.includes(name))
+  .map((it) => (it.type === 'model' ? { ...it, choices: [{ value: '', label: 'None' }] } : it));
 
 export const fields: readonly ParamSpec[] = [
   spec('digit_complete', 'model'),

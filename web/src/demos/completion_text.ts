@@ -21,7 +21,8 @@ of them still count.</p>
 </math>
 </div>
 <p class="reading">Read more: A. Doucet and A. Johansen, <a href="https://www.stats.ox.ac.uk/~doucet/doucet_johansen_tutorialPF2011.pdf">A tutorial on particle
-filtering and smoothing</a>, 2011; ${papers.nade}. Chapter: Autoregressive models. "Hidden pixels" is log p of the true hidden
+filtering and smoothing</a>, 2011; ${papers.nade}. Chapter: Autoregressive models. A small
+network that sees all given pixels at once, an orderless NADE, guides the particles, and at the end they are moved a little. "Hidden pixels" is log p of the true hidden
 pixels under the mean of the completions, each pixel by itself, in nats: nearer to zero is better.</p>`,
   keys: `
 <h3>Keys</h3>
