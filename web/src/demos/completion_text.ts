@@ -44,7 +44,7 @@ pixels under the mean of the completions, each pixel by itself, in nats: nearer 
 };
 
 export const command = (state: State): string =>
-  `priorlab eval complete --model ${state.model} --data DATA/mnist --particles ${state.particles} --seed ${state.seed}`;
+  `priorlab eval complete --model ${state.model} --data DATA/mnist --split valid --particles ${state.particles} --seed ${state.seed}`;
 
 export const code = (state: State): string =>
   [
