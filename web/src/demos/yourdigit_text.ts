@@ -34,12 +34,8 @@ those of the test split of the fixed binarisation of MNIST, of which only the co
 <div><dt><kbd>Ctrl</kbd> <kbd>Z</kbd></dt><dd>undo</dd></div><div><dt><kbd>Delete</kbd></dt><dd>clear</dd></div></dl>`,
   presets: [
     { name: 'A three', title: 'A digit as people write it', state: { digit: 'three' } },
-    {
-      name: 'A letter',
-      title: 'An A: strokes like those of digits, in another order',
-      state: { digit: 'letter' },
-    },
-    { name: 'Nothing', title: 'A blank canvas', state: { digit: '' } },
+    { name: 'A letter', title: 'An A: clean strokes can pass for a digit', state: { digit: 'letter' } },
+    { name: 'A scribble', title: 'What no digit looks like', state: { digit: 'scribble' } },
   ],
 };
 
