@@ -150,6 +150,14 @@ TEST(ThreadsDigitTrain, ThreadsChangeNoBit) {
   }
 }
 
+TEST(DigitTrain, AStateOfAnotherSeedIsRefused) {
+  const json settings = {{"kind", "fvsbn"}, {"seed", 1234567}};
+  json other = settings;
+  other["seed"] = 1234568;  // the same in six digits
+  const Safetensors state = learning(settings)->save();
+  EXPECT_SENTENCE(learning(other, &state), "seed=1234568");
+}
+
 TEST(DigitTrain, ResumingEqualsGoingOn) {
   for (const json& kind : kKinds) {
     const Result whole = run(*learning(kind));

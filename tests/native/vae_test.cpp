@@ -59,6 +59,19 @@ TEST_P(VaeGradients, AreThoseOfFiniteDifferences) {
 
 INSTANTIATE_TEST_SUITE_P(Samples, VaeGradients, testing::Values(1, 5, 300));
 
+TEST(Vae, MayHaveMoreLatentsThanPixels) {
+  VaeObjective objective({2, 2, 3, 9}, 2);
+  const auto x = images(5, 4, 6);
+  std::vector<float> w = some_weights(objective, 2), gradient(objective.size());
+  objective.loss(w, x, x, gradient, {});
+  const std::size_t i = objective.shape().weight_at(3) + 5;
+  const float before = w[i], step = 4e-3f;
+  w[i] = before + step;
+  const double up = objective.loss(w, x, x, {}, {});
+  w[i] = before - step;
+  EXPECT_NEAR(gradient[i], (up - objective.loss(w, x, x, {}, {})) / (2 * step), 8e-3);
+}
+
 TEST(Vae, PartsOfABatchGiveTheNoiseOfTheWhole) {
   VaeObjective objective({3, 4, 5, 2}, 4);
   const auto x = images(6, 12, 3);

@@ -262,7 +262,8 @@ class DigitTrainTask final : public Task {
     std::string text;
     for (const auto& [name, value] : params_.values()) {
       if (const auto* number = std::get_if<double>(&value))
-        text += text_of(name, "=", *number, " ");
+        text += *number == std::round(*number) ? text_of(name, "=", static_cast<std::int64_t>(*number), " ")
+                                               : text_of(name, "=", *number, " ");
       else if (const auto* word = std::get_if<std::string>(&value))
         text += text_of(name, "=", *word, " ");
     }

@@ -91,7 +91,7 @@ double VaeObjective::loss(std::span<const float> weights, std::span<const std::u
     for (int i = 1; i < VaeShape::kLayers; ++i) transpose(layer(i), w(i), turned[i]);
 
   const std::size_t lot = std::max<std::size_t>(1, kRows / k);
-  std::vector<float> e1, e2, q, noise, z, g1, g2, a, back1, back2, dq;
+  std::vector<float> e1, e2, q, noise, z, g1, g2, a, back1, back2, dz, dq;
   double total = 0.0;
   for (std::size_t first = 0; first < images; first += lot) {
     const std::size_t m = std::min(lot, images - first), rows = m * k;
@@ -172,7 +172,7 @@ double VaeObjective::loss(std::span<const float> weights, std::span<const std::u
     dense_back(layer(4), turned[4].data(), back1.data(), rows, back2.data());
     tanh_back(g1, back2);
     dense_gradient(layer(3), z.data(), back2.data(), rows, dw(3), db(3));
-    std::vector<float>& dz = a;
+    dz.resize(rows * d);
     dense_back(layer(3), turned[3].data(), back2.data(), rows, dz.data());
 
     dq.assign(m * 2 * d, 0.0f);
