@@ -152,6 +152,37 @@ TEST_F(CliDigits, TrainsAndMeasuresVariationalAutoencoders) {
               HasSubstr("autoregressive"));
 }
 
+TEST_F(CliDigits, CompletesDigitsBetterThanNaiveForcing) {
+  ASSERT_EQ(train("fvsbn", "--batch 20 --epochs 25 --rate 0.02 --average 0.9").code, 0);
+  const Outcome guide = train("orderless", "--hidden 20 --epochs 20 --batch 20 --rate 0.01");
+  ASSERT_EQ(guide.code, 0) << guide.text;
+  EXPECT_THAT(guide.text, HasSubstr("epoch   20  train "));
+  EXPECT_LT(nll("orderless", "test"), 12);
+  const std::string eval = "eval complete --data " + folder_ + " --model " + file("fvsbn") + " --guide ";
+  const Outcome json = ask(eval + file("orderless") + " --particles 64 --count 40 --json", "2>/dev/null");
+  ASSERT_EQ(json.code, 0) << json.text;
+  const auto rows = nlohmann::json::parse(json.text)["rows"];
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0]["method"], "naive");
+  EXPECT_EQ(rows[1]["method"], "smc");
+  EXPECT_LT(rows[1]["score"], rows[0]["score"]);
+  EXPECT_GT(rows[1]["log_evidence"], -13);
+  EXPECT_THAT(ask(eval + file("orderless") + " --particles 8 --count 2").text, HasSubstr("naive"));
+  EXPECT_THAT(ask(eval + file("fvsbn")).text, HasSubstr("must be an orderless NADE"));
+  EXPECT_THAT(ask(eval + file("orderless") + " --count 500").text, HasSubstr("the split has 200"));
+}
+
+TEST_F(CliDigits, PackedDigitsAreReadToo) {
+  ASSERT_EQ(train("independent").code, 0);
+  const double plain = nll("independent", "test");
+  ASSERT_EQ(std::system(("gzip -f " + in("binarized_mnist_test.amat")).c_str()), 0);
+  EXPECT_EQ(nll("independent", "test"), plain);
+  const std::string packed = in("binarized_mnist_test.amat.gz");
+  fs::resize_file(packed, fs::file_size(packed) / 2);
+  EXPECT_THAT(ask("eval digits --data " + folder_ + " --split test --model " + file("independent")).text,
+              HasSubstr("gzip data is damaged or cut off"));
+}
+
 TEST_F(CliDigits, SaysWhatIsWrong) {
   EXPECT_THAT(ask("train nade --out x").text, HasSubstr("fixed binarisation of MNIST"));
   EXPECT_THAT(ask("train nade --data nowhere --out x").text, HasSubstr("nowhere"));

@@ -122,7 +122,9 @@ int eval_complete(Args& args) {
     load_model(store, guide_name, models);
     held = store.get<AutoregressiveModel>(guide_name);
     guide = dynamic_cast<const OrderlessModel*>(&**held);
-    if (!guide) invalid("The guide must be an orderless NADE; \"", guide_name, "\" is none.");
+    if (!guide)
+      invalid("The guide must be an orderless NADE; \"", guide_name, "\" is of kind \"", (*held)->kind(),
+              "\".");
   }
   const Digits digits = read_digit_split(data, split);
   if (digits.height != (*model)->height() || digits.width != (*model)->width())

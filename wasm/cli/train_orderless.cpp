@@ -69,15 +69,15 @@ std::vector<std::uint8_t> images(const Digits& digits, std::span<const int> rows
 
 double valid_loss(const Learner& learner, std::span<const float> weights, const Digits& digits) {
   constexpr int kRows = 100;
-  std::vector<double> sums(static_cast<std::size_t>(digits.count / kRows));
+  std::vector<double> sums(static_cast<std::size_t>((digits.count + kRows - 1) / kRows));
   parallel_for(static_cast<int>(sums.size()), [&](int part) {
-    std::vector<int> rows(kRows);
+    std::vector<int> rows(static_cast<std::size_t>(std::min(kRows, digits.count - part * kRows)));
     std::iota(rows.begin(), rows.end(), part * kRows);
     sums[static_cast<std::size_t>(part)] =
         learner.loss(weights, masked_all(digits, rows, 77, static_cast<std::uint64_t>(rows[0])),
                      images(digits, rows), {}, {});
   });
-  return std::accumulate(sums.begin(), sums.end(), 0.0) / static_cast<double>(sums.size() * kRows);
+  return std::accumulate(sums.begin(), sums.end(), 0.0) / digits.count;
 }
 
 }  // namespace
@@ -96,6 +96,10 @@ int train_orderless(Args& args) {
   command << "priorlab train orderless --data mnist --hidden " << hidden << " --epochs " << epochs
           << " --batch " << batch << " --rate " << rate << " --seed " << seed << " --out " << out;
   const Digits train = read_digit_split(data, "train"), valid = read_digit_split(data, "valid");
+  if (valid.height != train.height || valid.width != train.width)
+    invalid("The digits for training have ", train.height, "x", train.width, " pixels, those for validation ",
+            valid.height, "x", valid.width, ".");
+  if (batch > train.count) invalid("--batch asks for ", batch, " digits; there are ", train.count, ".");
   const std::size_t n = static_cast<std::size_t>(train.height) * static_cast<std::size_t>(train.width);
   std::vector<double> share(n, 0.5);
   for (std::size_t i = 0; i < train.pixels.size(); ++i) share[i % n] += train.pixels[i];
