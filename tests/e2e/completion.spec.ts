@@ -20,6 +20,19 @@ test('the upper half given: both ways complete it, and keep what is given', asyn
   await expect(page.locator('.plot-canvas')).toHaveAttribute('aria-label', /SMC: from/);
 });
 
+test('only what is needed is loaded: the model first, its guide where it helps', async ({ digits, page }) => {
+  const weights = new Set<string>();
+  page.on('request', (request) => {
+    const name = request.url().match(/models\/([^.]+)\./)?.[1];
+    if (name) weights.add(name);
+  });
+  await digits.open('completion');
+  await digits.phase('done', 60_000);
+  expect([...weights]).toEqual(['nade']);
+  await page.getByRole('button', { name: 'Lower half given' }).click();
+  await expect.poll(() => [...weights]).toEqual(['nade', 'orderless']);
+});
+
 test('the lower half given: looking ahead fits better than naive forcing', async ({ digits }) => {
   await digits.open('completion', 'hide=top');
   await digits.phase('done', 60_000);

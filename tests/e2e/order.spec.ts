@@ -45,7 +45,7 @@ test('along the order: first, next, walking, last', async ({ digits }) => {
 test('each order is its own model, loaded when chosen; the back button', async ({ digits, page }) => {
   const weights: string[] = [];
   page.on('request', (request) => {
-    const name = request.url().match(/models\/(made[^.]*)\./)?.[1];
+    const name = request.url().match(/models\/([^.]*)\./)?.[1];
     if (name) weights.push(name);
   });
   await digits.open('order');
@@ -69,6 +69,7 @@ test('the autoencoder reconstructs, and decodes random codes to nothing', async 
   await digits.open('order');
   const panels = page.locator('.side-by-side .panels canvas');
   await expect(panels).toHaveCount(3);
+  await page.getByRole('button', { name: 'Show what it makes of them' }).click();
   const values = (k: number) =>
     panels.nth(k).evaluate((canvas: HTMLCanvasElement) => {
       const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);

@@ -1,6 +1,12 @@
 // What the digit demos compute by themselves: masks, scores, counts, histograms, strokes, words.
 import { expect, test } from 'vitest';
-import { fields as completionFields, hidden, logScore } from '../../web/src/demos/completion_state';
+import {
+  fields as completionFields,
+  hidden,
+  isHard,
+  logScore,
+  paramsOf as completionParams,
+} from '../../web/src/demos/completion_state';
 import { command as sampleCommand } from '../../web/src/demos/digits_text';
 import { fields as sampleFields } from '../../web/src/demos/digits_state';
 import { command as learnCommand } from '../../web/src/demos/learn_text';
@@ -28,6 +34,17 @@ test('masks: halves, a random half that the seed decides, one brushed by hand', 
   const brushed = drawn(examples.two);
   expect(mask({ hide: 'brushed', mask: packed(brushed) })).toEqual(brushed);
   expect(sum(mask({ hide: 'brushed', mask: 'damaged' }))).toBe(0);
+});
+
+test('the guide is loaded only where a given pixel follows a hidden one', () => {
+  const state = defaults(completionFields);
+  const guide = (change: object, method = 'smc') => completionParams({ ...state, ...change }, method).guide;
+  expect(isHard(hidden(state))).toBe(false);
+  expect(isHard(blank())).toBe(false);
+  expect(guide({ hide: 'bottom' })).toBe('');
+  expect(guide({ hide: 'bottom', model: 'made-columns' })).toBe('orderless');
+  for (const hide of ['top', 'left', 'right', 'random']) expect(guide({ hide })).toBe('orderless');
+  expect(guide({ hide: 'top' }, 'naive')).toBe('');
 });
 
 test('the score of hidden pixels: smoothed, finite, best where the mean is the digit', () => {

@@ -47,9 +47,15 @@ export const fields: readonly ParamSpec[] = [
   { name: 'mask', type: 'text', default: '', label: 'Mask', help: '' },
 ];
 
-/** Params of `digit_complete`. */
+/** Whether a given pixel follows a hidden one, by rows. Where none does, drawing forward is exact. */
+export const isHard = (mask: Digit): boolean => mask.lastIndexOf(0) > mask.indexOf(1) && mask.includes(1);
+
+/** Params of `digit_complete`. Its guide is another file to load: left out where nobody needs it. */
 export const paramsOf = (state: State, method: string): State => ({
   ...Object.fromEntries(others.map((it) => [it.name, accepted(it, state[it.name]) ?? it.default])),
+  ...((method === 'naive' || (!/^made-/.test(String(state.model)) && !isHard(hidden(state)))) && {
+    guide: '',
+  }),
   ...{ model: state.model!, method, particles: state.particles!, seed: state.seed!, show: SHOWN },
 });
 

@@ -56,7 +56,10 @@ class OrderMatters implements MountedDemo {
     picks: 'pixel',
   });
   private readonly sheet = new PixelView('samples', { width: 118 });
-  private readonly autoencoder = new AutoencoderRow(() => this.bench);
+  private readonly autoencoder = new AutoencoderRow(
+    () => this.bench,
+    () => void this.encode(),
+  );
   private shown: Shown | undefined;
   private sees: { pixel: number; values: ArrayLike<number>; seen: number } | undefined;
   private phase: Phase = 'loading';
