@@ -54,8 +54,7 @@ try {
     const page = await browser.newPage();
     const { url } = started[flavour === 'pool' ? 1 : 0];
     await page.goto(`${url}lib/engine.js`);
-    for (const body of [times, halfDigit])
-      await page.evaluate(`window.${body.name} = ${body.toString()}; 0`);
+    for (const body of [times, halfDigit]) await page.evaluate(`window.${body.name} = ${body.toString()}; 0`);
     const threads = await page.evaluate(
       async ({ address, chosen }) => {
         window.engine = (await import(address)).createEngine(chosen);

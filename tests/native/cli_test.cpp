@@ -56,7 +56,8 @@ TEST(Cli, HelpIsNoError) {
   const Outcome eval = ask("eval --help", "2>/dev/null");
   EXPECT_EQ(eval.code, 0);
   EXPECT_THAT(eval.text, HasSubstr("priorlab eval noise --set DIR"));
-  EXPECT_THAT(ask("eval nothing").text, HasSubstr("there are: complete, denoise, digits, histogram, likelihood, noise, photos, vae."));
+  EXPECT_THAT(ask("eval nothing").text,
+              HasSubstr("there are: complete, denoise, digits, histogram, likelihood, noise, photos, vae."));
 }
 
 // A grey PNG of 7 by 3 pixels with the values 40 x + 30 y modulo 256.

@@ -32,7 +32,8 @@ AutoregressiveModel AutoregressiveModel::from(const Safetensors& file) {
   if (kind == "made") return wrap(MadeModel::from(file));
   if (kind == "orderless") return wrap(OrderlessModel::from(file));
   invalid(
-      "The kinds of autoregressive models are independent, markov, fvsbn, nade, made and orderless; this file says \"",
+      "The kinds of autoregressive models are independent, markov, fvsbn, nade, made and orderless; this "
+      "file says \"",
       kind, "\".");
 }
 

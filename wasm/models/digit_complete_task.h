@@ -1,5 +1,5 @@
-// Task `digit_complete`: the hidden pixels of an image, drawn given the others (models/completion.h). Its units
-// are stretches of the model's order, then rounds of moves; its blocks are groups of particles.
+// Task `digit_complete`: the hidden pixels of an image, drawn given the others (models/completion.h). Its
+// units are stretches of the model's order, then rounds of moves; its blocks are groups of particles.
 #pragma once
 
 #include "core/task.h"
