@@ -78,6 +78,19 @@ TEST_F(CliDigits, TrainsAndMeasuresEveryKind) {
   EXPECT_THAT(table.text, HasSubstr("nats per image on the 200 digits of valid (standard error "));
 }
 
+// The lines that the page shows as "the same by command line" (tests/unit/demos_digits.test.ts).
+TEST_F(CliDigits, TakesTheCommandsOfThePage) {
+  const std::string first = "--order raster ",
+                    last = "--batch 100 --epochs 2 --rate 0.003 --noise 0 --penalty 0.0001 --seed 1 ";
+  for (const auto& [kind, options] :
+       {std::pair<std::string, std::string>{"fvsbn", first + last + "--alike 0.002 --average 0.99"},
+        {"nade", first + "--hidden 32 --activation relu " + last + "--average 0.99"},
+        {"made", first + "--hidden 64 --activation relu --radius 2 " + last + "--average 0.99"}}) {
+    const Outcome trained = train(kind, options);
+    EXPECT_EQ(trained.code, 0) << kind << ": " << trained.text;
+  }
+}
+
 TEST_F(CliDigits, StopsAndGoesOn) {
   const std::string settings = "--hidden 10 --batch 20 --epochs 6 --seed 3 ";
   const Outcome whole = train("nade", settings);

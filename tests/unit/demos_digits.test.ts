@@ -10,7 +10,15 @@ import {
 import { command as sampleCommand } from '../../web/src/demos/digits_text';
 import { fields as sampleFields } from '../../web/src/demos/digits_state';
 import { command as learnCommand } from '../../web/src/demos/learn_text';
-import { fields as learnFields, modelName, paramsOf, shifted, split } from '../../web/src/demos/learn_state';
+import {
+  fields as learnFields,
+  evenly,
+  lesson,
+  modelName,
+  paramsOf,
+  shifted,
+  split,
+} from '../../web/src/demos/learn_state';
 import { countText, counts } from '../../web/src/demos/order_state';
 import { PIXELS, blank, packed } from '../../web/src/lib/digits';
 import { defaults } from '../../web/src/lib/state';
@@ -108,6 +116,12 @@ test('drawings are moved about, but never over the border; one in ten is kept ou
   expect(train).toHaveLength(23);
   expect(split([1])).toEqual({ train: [1], valid: [] });
   expect(split([1, 2])).toEqual({ train: [1], valid: [2] });
+  expect(evenly([0, 1, 2, 3, 4, 5, 6], 3)).toEqual([0, 2, 4]); // from all of a sorted file
+  expect(evenly([0, 1], 3)).toEqual([0, 1]);
+  const drawings = lesson([digit, corner]); // what is kept out is no moved copy of what is learned
+  expect(drawings.train).toHaveLength(25);
+  expect(drawings.valid).toEqual([corner]);
+  expect(lesson([digit]).valid).toEqual([]);
 });
 
 test('names of models, axis steps', () => {
@@ -122,8 +136,15 @@ test('the same by command line: only what differs from the defaults', () => {
     'priorlab sample --model nade -o nade.png --seed 7\npriorlab sample --model fvsbn -o fvsbn.png --seed 7',
   );
   const learn = defaults(learnFields);
-  expect(learnCommand(learn, learn)).toBe('priorlab train fvsbn --data DATA/mnist --out mine.safetensors');
-  expect(learnCommand({ ...learn, kind: 'nade', hidden: 32 }, learn)).toContain('train nade');
-  expect(learnCommand({ ...learn, kind: 'nade', hidden: 32 }, learn)).toContain('--hidden 32');
+  // Of learning all options: the program's defaults are others. tests/native/cli_digits_test.cpp runs these lines.
+  expect(learnCommand(learn)).toBe(
+    'priorlab train fvsbn --data DATA/mnist --order raster --batch 100 --epochs 20 --rate 0.003 --noise 0 --penalty 0.0001 --seed 1 --alike 0.002 --average 0.99 --out mine.safetensors',
+  );
+  expect(learnCommand({ ...learn, kind: 'nade', hidden: 32 })).toBe(
+    'priorlab train nade --data DATA/mnist --order raster --hidden 32 --activation relu --batch 100 --epochs 20 --rate 0.003 --noise 0 --penalty 0.0001 --seed 1 --average 0.99 --out mine.safetensors',
+  );
+  expect(learnCommand({ ...learn, kind: 'made' })).toBe(
+    'priorlab train made --data DATA/mnist --order raster --hidden 64 --activation relu --radius 2 --batch 100 --epochs 20 --rate 0.003 --noise 0 --penalty 0.0001 --seed 1 --average 0.99 --out mine.safetensors',
+  );
   expect(Object.keys(paramsOf(learn))).not.toContain('source');
 });

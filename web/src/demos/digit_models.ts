@@ -1,7 +1,7 @@
 // Models of digits in the page: their names for people, and those learned here, which this browser keeps.
 import type { Engine, ModelEntry, Tensor } from '../engine';
 import type { ParamSpec } from '../engine/describe';
-import { orderOf } from '../lib/digits';
+import { SIDE, orderOf } from '../lib/digits';
 import { keptFiles } from '../lib/kept_files';
 
 export const FAMILY = 'autoregressive';
@@ -33,7 +33,10 @@ export function learnedModels(engine: Engine): Promise<void> {
   let work = asked.get(engine);
   if (!work) {
     work = (async () => {
-      for (const { name, bytes } of await kept.all()) {
+      const ours = new Set(engine.models().map(({ name }) => name));
+      for (const { name: as, bytes } of await kept.all()) {
+        const name = ours.has(as) ? `my-${as}` : as; // a later version ships one of that name
+        if (name !== as && (await kept.put(name, bytes))) await kept.remove(as);
         learned.add(name);
         await engine.putModel(name, bytes, { family: FAMILY, title: name });
       }
@@ -44,11 +47,30 @@ export function learnedModels(engine: Engine): Promise<void> {
   return work;
 }
 
-/** Into the engine and, where the browser allows it, kept for the next visit. */
-export async function keepModel(engine: Engine, name: string, file: Uint8Array): Promise<void> {
-  learned.add(name);
+/** Into the engine and, where the browser allows it (true), kept for the next visit. */
+export async function keepModel(engine: Engine, name: string, file: Uint8Array): Promise<boolean> {
   await engine.putModel(name, file, { family: FAMILY, title: name });
-  await kept.put(name, file);
+  learned.add(name);
+  return kept.put(name, file);
+}
+
+/** Names that mean something else: a model in the making or being checked, no model. */
+export const RESERVED: readonly string[] = ['draft', 'probe', 'none'];
+
+/** Throws an error whose message says why a file is no model of digits of this page's size. Nothing is kept of it. */
+export async function checkModel(engine: Engine, file: Uint8Array): Promise<void> {
+  const model = 'probe';
+  await engine.putModel(model, file, { family: 'draft' });
+  try {
+    const { outputs } = await engine.call('digit_model', { model }, {}, ['order'], { lane: 'probe' });
+    const [high, wide] = outputs.order.shape;
+    if (high !== SIDE || wide !== SIDE)
+      throw new Error(
+        `This model makes pictures of ${wide} × ${high} pixels; the demos show ${SIDE} × ${SIDE}.`,
+      );
+  } finally {
+    await engine.dropModel(model);
+  }
 }
 
 export async function forgetModel(engine: Engine, name: string): Promise<void> {

@@ -1,7 +1,7 @@
 // "Learn in the page": a model is trained in this tab, its loss and its samples are shown while it learns, and what was
 // learned can be kept, saved and used in the other demos.
 import { EngineError } from '../engine';
-import { blank, columnsFor, greys, isBlank, sheet, type Digit } from '../lib/digits';
+import { blank, columnsFor, greys, isBlank, sheet } from '../lib/digits';
 import { h, say } from '../lib/dom';
 import { bytes } from '../lib/format';
 import { saveBlob } from '../lib/save';
@@ -13,14 +13,24 @@ import { Plot } from '../ui/plot';
 import { Verbs, type Phase } from '../ui/verbs';
 import { Workbench, button } from '../ui/workbench';
 import '../ui/styles/digits.css';
-import { FAMILY, forgetModel, isLearned, keepModel, learnedModels, shortName } from './digit_models';
+import {
+  FAMILY,
+  RESERVED,
+  checkModel,
+  forgetModel,
+  isLearned,
+  keepModel,
+  learnedModels,
+  shortName,
+} from './digit_models';
 import type { DemoContext, MountedDemo } from './index';
 import { NoDigits, digitsToLearn, drawnHere, openFile, openedFile } from './learn_digits';
 import { LearnRun, SHOWN } from './learn_run';
-import { changesDigits, fields, modelName, others, paramsOf, split } from './learn_state';
+import { changesDigits, fields, modelName, others, paramsOf, type Lesson } from './learn_state';
 import { code, command, words } from './learn_text';
 
 const start = defaults(fields);
+const NOT_KEPT = ' This browser keeps nothing: it is gone after a reload.';
 
 class Learn implements MountedDemo {
   private readonly bench: Workbench;
@@ -38,7 +48,7 @@ class Learn implements MountedDemo {
   private readonly keep = button('Keep the model', () => void this.keepIt());
   private readonly save = button('Save as safetensors', () => void this.saveIt());
   private learning: LearnRun | undefined;
-  private digits: Digit[] | undefined;
+  private lesson: Lesson | undefined;
   private preparing = '';
   private turn = 0;
 
@@ -97,7 +107,7 @@ class Learn implements MountedDemo {
           ? { image: joined(images, 3, 24), name: `learned-${this.bench.state.kind}` }
           : undefined;
       },
-      command: (state) => command(state, start),
+      command,
       code: (state) => code(state, start),
       changed: (names, live) => this.changed(names, live),
       retry: () => void this.go('play'),
@@ -132,7 +142,7 @@ class Learn implements MountedDemo {
     this.showState();
     if (live) return;
     const digits = [...names].some(changesDigits);
-    if (digits) this.digits = undefined;
+    if (digits) this.lesson = undefined;
     this.reset();
     if (digits) void this.look();
   }
@@ -148,10 +158,12 @@ class Learn implements MountedDemo {
     try {
       await learnedModels(engine);
       const few = { ...this.state, count: this.state.source === 'samples' ? SHOWN : this.state.count! };
-      const digits = this.digits ?? (await digitsToLearn(engine, few, signal));
-      if (turn !== this.turn) return;
+      const wanted = () => turn === this.turn;
+      const lesson = this.lesson ?? (await digitsToLearn(engine, few, { signal, lane: 'look', wanted }));
+      if (!wanted() || !lesson) return;
       notices.clear('digits');
-      this.showGiven(digits, this.state.source === 'samples' ? Number(this.state.count) : digits.length);
+      const all = lesson.train.length + lesson.valid.length;
+      this.showGiven(lesson, this.state.source === 'samples' ? Number(this.state.count) : all);
     } catch (error) {
       if (turn !== this.turn) return;
       this.given.clear('learned from');
@@ -165,7 +177,8 @@ class Learn implements MountedDemo {
     }
   }
 
-  private showGiven(digits: readonly Digit[], count: number): void {
+  private showGiven({ train, valid }: Lesson, count: number): void {
+    const digits = [...train, ...valid];
     const every = Math.max(1, Math.floor(digits.length / SHOWN));
     const few = digits.filter((_, i) => i % every === 0).slice(0, SHOWN);
     const from = {
@@ -185,7 +198,7 @@ class Learn implements MountedDemo {
     notices.clear('file');
     try {
       await openFile(engine, file, signal);
-      this.digits = undefined;
+      this.lesson = undefined;
       if (this.state.source === 'file') this.changed(new Set(['source']), false);
       else this.bench.change({ source: 'file' });
     } catch (error) {
@@ -207,7 +220,7 @@ class Learn implements MountedDemo {
   }
 
   private drew(): void {
-    this.digits = undefined;
+    this.lesson = undefined;
     this.showState();
     this.reset();
     void this.look();
@@ -227,14 +240,18 @@ class Learn implements MountedDemo {
     this.show();
     try {
       await learnedModels(engine);
-      this.digits ??= await digitsToLearn(engine, this.state, signal, (done, all) => {
+      const wanted = () => turn === this.turn;
+      const told = (done: number, all: number) => {
         this.preparing = `Drawing digits: ${done} of ${all}`;
         this.show();
-      });
-      if (turn !== this.turn) return;
+      };
+      const asking = { signal, lane: 'teacher', wanted, told };
+      const lesson = this.lesson ?? (await digitsToLearn(engine, this.state, asking));
+      if (!wanted() || !lesson) return;
+      this.lesson = lesson;
       notices.clear('run', 'digits');
-      this.showGiven(this.digits, this.digits.length);
-      const next = new LearnRun(engine, paramsOf(this.state), split(this.digits), (error) =>
+      this.showGiven(lesson, lesson.train.length + lesson.valid.length);
+      const next = new LearnRun(engine, paramsOf(this.state), lesson, (error) =>
         this.learning === next ? this.learned(error) : undefined,
       );
       this.learning = next;
@@ -314,8 +331,8 @@ class Learn implements MountedDemo {
     let name = stem;
     for (let i = 2; taken.has(name); i++) name = `${stem}-${i}`;
     try {
-      await keepModel(engine, name, file);
-      this.bench.flash(`Kept as ${name}: choose it in the other demos.`);
+      const kept = await keepModel(engine, name, file);
+      this.bench.flash(`Kept as ${name}: choose it in the other demos.${kept ? '' : NOT_KEPT}`);
     } catch (error) {
       this.bench.fail(error);
     }
@@ -346,19 +363,12 @@ class Learn implements MountedDemo {
       if (file.size > 20e6)
         throw new Error(`This file has ${bytes(file.size)}; models of digits have at most 20 MB.`);
       const name = modelName(file.name);
-      if (engine.models().some((it) => it.name === name && !isLearned(it.name)))
-        throw new Error(`"${name}" is the name of a model of this page. Give the file another name.`);
+      if (RESERVED.includes(name) || engine.models().some((it) => it.name === name && !isLearned(it.name)))
+        throw new Error(`"${name}" is a name of this page. Give the file another name.`);
       const content = new Uint8Array(await file.arrayBuffer());
-      // Asked one question first: what is no model of digits is not kept.
-      await engine.putModel(name, content, { family: 'draft' });
-      try {
-        await engine.call('digit_model', { model: name }, {}, ['order'], { lane: 'load' });
-      } catch (error) {
-        await engine.dropModel(name);
-        throw error;
-      }
-      await keepModel(engine, name, content);
-      this.bench.flash(`Loaded as ${name}: choose it in the other demos.`);
+      await checkModel(engine, content);
+      const kept = await keepModel(engine, name, content);
+      this.bench.flash(`Loaded as ${name}: choose it in the other demos.${kept ? '' : NOT_KEPT}`);
     } catch (error) {
       notices.tell({ topic: 'file', kind: 'error', text: (error as Error).message });
     }

@@ -3,7 +3,7 @@ import type { Engine } from '../engine';
 import { digitOf, planes, type Digit } from '../lib/digits';
 import type { State } from '../lib/state';
 import { digitsOfFile } from '../ui/digit_strip';
-import { shifted } from './learn_state';
+import { evenly, lesson, split, type Lesson } from './learn_state';
 
 /** The most one call of `digits` draws. */
 const AT_ONCE = 2048;
@@ -31,33 +31,43 @@ export async function openFile(engine: Engine, of: File, signal: AbortSignal): P
   file = { name: of.name, ...(await digitsOfFile(engine, of, 20_000, signal)) };
 }
 
-/** The digits that the state asks for; at most `most`. `told`: how many there are so far. */
+export type Asking = {
+  signal: AbortSignal;
+  /** Of the engine's calls: a newer one of the same lane takes the place of an older. */
+  lane: string;
+  /** Whether anybody still waits for the digits; undefined comes back when not. */
+  wanted(): boolean;
+  /** How many there are so far. */
+  told?(done: number, all: number): void;
+};
+
+/** The digits that the state asks for, one in ten kept out. */
 export async function digitsToLearn(
   engine: Engine,
   state: State,
-  signal: AbortSignal,
-  told: (done: number, all: number) => void = () => {},
-): Promise<Digit[]> {
+  { signal, lane, wanted, told }: Asking,
+): Promise<Lesson | undefined> {
   const most = Number(state.count);
   if (state.source === 'file') {
     if (!file) throw new NoDigits('Open a file of digits first: IDX or .amat, gzip or not.');
-    return file.digits.slice(0, most);
+    return split(evenly(file.digits, most)); // of all of it: files are often sorted by class
   }
   if (state.source === 'drawn') {
     if (!drawings.length) throw new NoDigits('Draw a digit and add it first; five or more are better.');
-    return drawings.flatMap((digit) => shifted(digit));
+    return lesson(drawings);
   }
   const model = String(state.teacher);
   const key = `${model} ${most}`;
-  if (samples?.key === key) return samples.digits;
+  if (samples?.key === key) return split(samples.digits);
   const digits: Digit[] = [];
   while (digits.length < most) {
-    told(digits.length, most);
+    if (!wanted()) return undefined;
+    told?.(digits.length, most);
     const count = Math.min(AT_ONCE, most - digits.length);
     const params = { model, count, first: digits.length, seed: 1 };
-    const { outputs } = await engine.call('digits', params, {}, ['samples'], { signal, lane: 'teacher' });
+    const { outputs } = await engine.call('digits', params, {}, ['samples'], { signal, lane });
     digits.push(...planes(outputs.samples).map(digitOf));
   }
   samples = { key, digits };
-  return digits;
+  return split(digits);
 }

@@ -1,11 +1,14 @@
 // One training as a run of the engine: its curve, and samples of the model as it is, drawn now and then. Draws nothing.
 import { EngineError, type Engine, type Run } from '../engine';
-import { digitsTensor, planes, type Digit } from '../lib/digits';
+import { digitsTensor, planes } from '../lib/digits';
 import type { State } from '../lib/state';
+import type { Lesson } from './learn_state';
 
 /** Of the model in the making; the family keeps it out of lists. */
 const DRAFT = { name: 'draft', about: { family: 'draft' } };
 export const SHOWN = 16;
+/** Not that of the digits learned from: with the same random numbers samples would look like copies of them. */
+const SEED = 2;
 /** Between two sheets of samples, ms; and times as long as one took. */
 const [PAUSE_MS, PAUSE_TIMES] = [1000, 6];
 
@@ -22,7 +25,7 @@ export class LearnRun {
   constructor(
     private readonly engine: Engine,
     params: State,
-    { train, valid }: { train: readonly Digit[]; valid: readonly Digit[] },
+    { train, valid }: Lesson,
     private readonly changed: (error?: EngineError) => void,
   ) {
     // The state holds what the tables allow: its types are the generated ones.
@@ -60,7 +63,7 @@ export class LearnRun {
     try {
       const file = await this.run.model();
       await this.engine.putModel(DRAFT.name, file, DRAFT.about);
-      const params = { model: DRAFT.name, count: SHOWN, seed: 1 };
+      const params = { model: DRAFT.name, count: SHOWN, seed: SEED };
       const { outputs } = await this.engine.call('digits', params, {}, ['samples'], { lane: 'draft' });
       this.samples = planes(outputs.samples);
       this.sampledAt = unit;

@@ -64,6 +64,21 @@ export function split<T>(digits: readonly T[]): { train: T[]; valid: T[] } {
   };
 }
 
+/** What is learned from, and what it is measured on. */
+export type Lesson = { train: Digit[]; valid: Digit[] };
+
+/** Few drawings, moved about; those kept out are no copies of those learned. */
+export function lesson(drawings: readonly Digit[]): Lesson {
+  const { train, valid } = split(drawings);
+  return { train: train.flatMap((digit) => shifted(digit)), valid };
+}
+
+/** At most so many of them, evenly from the first to the last. */
+export const evenly = <T>(all: readonly T[], most: number): T[] =>
+  all.length <= most
+    ? [...all]
+    : Array.from({ length: most }, (_, i) => all[Math.floor((i * all.length) / most)]!);
+
 /** Name of a file or a person's word as the name of a model: letters, digits, dashes. */
 export const modelName = (text: string): string =>
   text

@@ -2,7 +2,7 @@
 import type { State } from '../lib/state';
 import type { DemoWords } from '../ui/workbench';
 import { papers } from './digits_text';
-import { others, paramsOf } from './learn_state';
+import { paramsOf } from './learn_state';
 
 export const words: DemoWords = {
   title: 'Learn in the page',
@@ -40,12 +40,19 @@ A model that learned from samples of another can at best become that other one.<
   ],
 };
 
-export function command(state: State, start: State): string {
-  const options = ['hidden', 'epochs', ...others]
-    .filter((name) => state[name] !== start[name] && !(state.kind === 'fvsbn' && name === 'hidden'))
-    .map((name) => ` --${name} ${state[name]}`)
-    .join('');
-  return `priorlab train ${state.kind} --data DATA/mnist --out mine.safetensors${options}`;
+/** Digits of the training split that the command learns from. */
+const MNIST = 50_000;
+
+/** All options of the kind: the program's defaults are for long trainings. */
+export function command(state: State): string {
+  const { kind } = state;
+  const names = ['order', ...(kind === 'fvsbn' ? [] : ['hidden', 'activation'])];
+  if (kind === 'made') names.push('radius');
+  names.push('batch', 'epochs', 'rate', 'noise', 'penalty', 'seed');
+  const options = names.map((name) => ` --${name} ${state[name]}`).join('');
+  const alike = Number(state.alike) / MNIST; // there for each digit
+  const more = kind === 'fvsbn' && state.order === 'raster' && alike ? ` --alike ${alike}` : '';
+  return `priorlab train ${kind} --data DATA/mnist${options}${more} --average 0.99 --out mine.safetensors`;
 }
 
 export function code(state: State, start: State): string {
