@@ -127,7 +127,7 @@ class Digits implements MountedDemo {
     if (names.has('at') && this.drawn.length) {
       if (Number(this.state.at) < 0) return this.begin();
       this.at = Number(this.state.at);
-      this.hold(this.at);
+      return this.hold(this.at); // a link or the back button: held there, whatever else changed
     }
     if (names.has('digit') && this.state.view === 'one' && !live) return this.play(0);
     if (names.has('speed') && this.phase === 'running') return this.play(this.at);

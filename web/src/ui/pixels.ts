@@ -1,4 +1,4 @@
-// A small picture shown large: every pixel a square. Beside it a caption; a click or a key can choose a pixel.
+// A small picture shown large: every pixel a square. Beside it a caption; a click can choose a pixel.
 import { h, say } from '../lib/dom';
 
 export type PixelsOptions = {
