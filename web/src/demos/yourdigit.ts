@@ -186,7 +186,8 @@ class YourDigit implements MountedDemo {
   private drew(done: boolean): void {
     const digit = packed(this.drawing.digit);
     if (!done) return void this.judge(false);
-    if (digit === this.bench.state.digit) void this.judge(true); // nothing changed, yet the stroke has stopped the judging
+    if (digit === this.bench.state.digit)
+      void this.judge(true); // nothing changed, yet the stroke has stopped the judging
     else this.bench.change({ digit });
   }
 
