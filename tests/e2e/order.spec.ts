@@ -50,7 +50,7 @@ test('each order is its own model, loaded when chosen; the back button', async (
   });
   await digits.open('order');
   await digits.phase('paused');
-  expect(weights).toEqual(['made']);
+  expect(weights).toEqual(['made-raster']);
   const raster = await digits.pixels(2);
   for (const [name, model] of [
     ['Random', 'made-random'],

@@ -60,7 +60,7 @@ TEST(DigitGolden, DrawsOfTheShippedModels) {
       {"made-columns", 4735492755389390838ull}, {"made-centre", 8937699129302155570ull},
       {"made", 894809525737681867ull},          {"fvsbn", 1407252519046920513ull},
       {"independent", 14168967980475652046ull}, {"markov", 4734362177361294445ull},
-      {"nade", 11932410734775296793ull},
+      {"nade", 11932410734775296793ull},        {"made-raster", 2276975161622541496ull},
   };
   int there = 0;
   for (const auto& [name, hash] : golden) {

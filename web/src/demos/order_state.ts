@@ -5,7 +5,7 @@ import { PIXELS } from '../lib/digits';
 import { choice, integer, spec } from './digits_state';
 
 export const orders = [
-  { value: 'raster', label: 'Raster', model: 'made' },
+  { value: 'raster', label: 'Raster', model: 'made-raster' },
   { value: 'columns', label: 'Columns', model: 'made-columns' },
   { value: 'random', label: 'Random', model: 'made-random' },
   { value: 'centre', label: 'Centre-out', model: 'made-centre' },
