@@ -78,7 +78,7 @@ TEST_P(CompletionKinds, TheEvidenceIsUnbiased) {
     for (int run = 0; run < kRuns; ++run) {
       CompletionOptions options;
       options.particles = 20;
-      options.moves = 0;
+      options.moves = 60;
       options.stretch = 2;
       options.look_ahead = 1;
       options.threshold = 0.95;  // resampled as often as can be
@@ -115,20 +115,20 @@ TEST_P(CompletionKinds, ParticlesFollowThePosterior) {
 }
 
 TEST_P(CompletionKinds, MovesAloneLeadToThePosterior) {
-  // Few particles, resampled to next to nothing, then moved for long: the average over runs is the
-  // posterior's mean where the moves are right, whatever the particles were.
+  // One particle, drawn forward with nothing to be resampled from, then moved for long: the average over runs
+  // is the posterior's mean only where the moves are right.
   const Exact exact = enumerated(*model_, image_, given_);
   std::vector<double> mean(kPixels);
-  constexpr int kRuns = 40;
+  constexpr int kRuns = 500;
   for (int run = 0; run < kRuns; ++run) {
     CompletionOptions options;
-    options.particles = 32;
-    options.moves = 100;
+    options.particles = 1;
+    options.moves = 60;
     options.seed = static_cast<std::uint64_t>(run);
     const auto all = completed(*model_, guide_.get(), image_, given_, options);
     for (std::size_t i = 0; i < kPixels; ++i) mean[i] += all->mean()[i] / kRuns;
   }
-  for (std::size_t i = 0; i < kPixels; ++i) EXPECT_NEAR(mean[i], exact.mean[i], 0.05) << "pixel " << i;
+  for (std::size_t i = 0; i < kPixels; ++i) EXPECT_NEAR(mean[i], exact.mean[i], 0.08) << "pixel " << i;
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, CompletionKinds, testing::ValuesIn(test::model_kinds()),
