@@ -36,9 +36,14 @@ test('Step, Pause, Stop, Reset', async ({ digits }) => {
   await digits.phase('running');
   await digits.verb('Pause').click();
   await digits.phase('paused');
+  await expect(digits.page.locator('.panel figcaption').nth(1)).toHaveText(/samples after/);
   await digits.verb('Stop').click();
   await digits.phase('idle');
-  await expect(digits.metric('loss')).toHaveText(/nats/); // what there is stays in view
+  await expect(digits.metric('loss')).toHaveText(/nats/); // what there is stays in view, and can be kept
+  await expect(digits.page.getByRole('button', { name: 'Save as safetensors' })).toHaveAttribute(
+    'aria-disabled',
+    'false',
+  );
   await digits.verb('Run').click();
   await digits.phase('running');
   await digits.verb('Pause').click();

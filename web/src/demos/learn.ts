@@ -310,16 +310,24 @@ class Learn implements MountedDemo {
   /** Of the run as it is; undefined with a word where there is none. */
   private async file(): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const { learning } = this;
-    if (!learning || learning.ended || !learning.run.status.unit) {
+    if (!learning || !this.usable) {
       this.bench.flash('Learn something first.');
       return undefined;
     }
+    if (learning.ended) return new Uint8Array(learning.latest!);
     try {
       return new Uint8Array(await learning.run.model());
     } catch (error) {
       this.bench.fail(error);
       return undefined;
     }
+  }
+
+  /** Whether there is a model: of the run as it is or, after Stop, the one whose samples are shown. */
+  private get usable(): boolean {
+    const { learning } = this;
+    if (!learning) return false;
+    return learning.ended ? !!learning.latest : learning.run.status.unit > 0;
   }
 
   private async keepIt(): Promise<void> {
@@ -422,9 +430,7 @@ class Learn implements MountedDemo {
   private show(): void {
     const { phase, learning } = this;
     this.verbs.show(phase);
-    const usable = String(!learning || learning.ended || !learning.run.status.unit);
-    this.keep.setAttribute('aria-disabled', usable);
-    this.save.setAttribute('aria-disabled', usable);
+    for (const it of [this.keep, this.save]) it.setAttribute('aria-disabled', String(!this.usable));
     const none = { unit: 0, units: 0, ms: 0, name: '' };
     if (this.preparing) this.verbs.progress(none, this.preparing);
     else if (!learning) this.verbs.progress({ ...none, fraction: 0 }, 'Press Run to learn');

@@ -18,6 +18,8 @@ export class LearnRun {
   readonly loss: (number | undefined)[] = [];
   readonly valid: (number | undefined)[] = [];
   samples: ArrayLike<number>[] | undefined;
+  /** The model whose samples are shown; it outlives Stop. */
+  latest: Uint8Array | undefined;
   private sampling = false;
   private next = 0;
   private sampledAt = -1;
@@ -66,6 +68,7 @@ export class LearnRun {
       const params = { model: DRAFT.name, count: SHOWN, seed: SEED };
       const { outputs } = await this.engine.call('digits', params, {}, ['samples'], { lane: 'draft' });
       this.samples = planes(outputs.samples);
+      this.latest = file;
       this.sampledAt = unit;
       this.changed();
     } catch (error) {
