@@ -86,7 +86,7 @@ test('a digit from a file, a sample, the back button', async ({ digits, page }) 
   await expect(page).toHaveURL(/digit=[\w-]{131}/);
   await page.goBack();
   await page.goBack();
-  await expect.poll(() => digits.pixels(0)).toEqual(three);
+  await expect.poll(() => digits.pixels(0), { timeout: 15_000 }).toEqual(three);
 });
 
 test('works without isolation @plain', async ({ digits }) => {

@@ -49,8 +49,14 @@ export function learnedModels(engine: Engine): Promise<void> {
 
 /** Into the engine and, where the browser allows it (true), kept for the next visit. */
 export async function keepModel(engine: Engine, name: string, file: Uint8Array): Promise<boolean> {
-  await engine.putModel(name, file, { family: FAMILY, title: name });
-  learned.add(name);
+  const known = learned.has(name);
+  learned.add(name); // before the lists of models hear of it
+  try {
+    await engine.putModel(name, file, { family: FAMILY, title: name });
+  } catch (error) {
+    if (!known) learned.delete(name);
+    throw error;
+  }
   return kept.put(name, file);
 }
 
