@@ -7,7 +7,7 @@ add_executable(priorlab_module ${binding_sources})
 set_target_properties(priorlab_module PROPERTIES OUTPUT_NAME priorlab SUFFIX .mjs)
 target_link_libraries(priorlab_module PRIVATE priorlab_core priorlab_flags)
 target_link_options(priorlab_module PRIVATE
-  -O3
+  -Os
   -lembind -sEMBIND_AOT=1 -sDYNAMIC_EXECUTION=0    # no eval: works under a strict content security policy
   -sMODULARIZE -sEXPORT_ES6 -sENVIRONMENT=worker   # started inside a module worker of ours
   -sFILESYSTEM=0

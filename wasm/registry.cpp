@@ -14,7 +14,6 @@
 #include "models/epll_task.h"
 #include "models/noise_level.h"
 #include "models/scoring.h"
-#include "models/vae_tasks.h"
 
 namespace priorlab {
 namespace {
@@ -39,9 +38,6 @@ const std::vector<Entry>& entries() {
       {"epll", &epll_task},
       {"noise_level", &noise_level_task},
       {"scoring", &scoring_task},
-      {"vae_bound", &vae_bound_task},
-      {"vae_decode", &vae_decode_task},
-      {"vae_encode", &vae_encode_task},
   };
   // clang-format on
   return all;

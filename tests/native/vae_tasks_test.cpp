@@ -11,7 +11,6 @@
 #include "errors.h"
 #include "models/vae.h"
 #include "models/vae_objective.h"
-#include "registry.h"
 
 namespace priorlab {
 namespace {
@@ -33,8 +32,13 @@ ModelStore& store() {
 }
 
 std::unique_ptr<Task> made(const std::string& id, json params, TensorMap inputs) {
-  params["model"] = "small";
-  return create_task(id, params, std::move(inputs), store());
+  if (!params.contains("model")) params["model"] = "small";
+  for (const TaskFactory* factory : {&vae_decode_task, &vae_encode_task, &vae_bound_task}) {
+    const TaskInfo info = factory->info();
+    if (info.id == id)
+      return factory->create(Params::from_json(info.params, params), std::move(inputs), store(), nullptr);
+  }
+  throw std::logic_error(id);
 }
 
 std::unique_ptr<Task> done(const std::string& id, const json& params, TensorMap inputs) {
@@ -102,7 +106,7 @@ TEST(VaeTasks, BoundsOfAllKindsMeetAndTheElboIsBelow) {
 }
 
 TEST(VaeTasks, WrongInputsAreRefusedInWords) {
-  EXPECT_SENTENCE(create_task("vae_decode", {{"model", "none"}}, {}, store()), "none");
+  EXPECT_SENTENCE(made("vae_decode", {{"model", "none"}}, {}), "none");
   TensorMap z;
   z["z"] = Tensor(DType::f32, {2, 4});
   EXPECT_SENTENCE(made("vae_decode", json::object(), z), "(N, 3)");

@@ -1,5 +1,6 @@
 // Tasks of the variational autoencoder (models/vae.h): `vae_decode`, from latents to pictures; `vae_encode`,
-// what it makes of given digits; `vae_bound`, how good its bounds are for one digit.
+// what it makes of given digits; `vae_bound`, how good its bounds are for one digit. Not yet in the registry:
+// the page has no demo of them.
 #pragma once
 
 #include "core/task.h"
