@@ -9,7 +9,7 @@ namespace priorlab {
 std::vector<float> QuickEpllPlane::preview(int y, int x, int high, int wide) const {
   PRIORLAB_CHECK(y >= 0 && x >= 0 && high >= 1 && wide >= 1 && y + high <= height_ && x + wide <= width_);
   const auto area = static_cast<std::size_t>(high) * static_cast<std::size_t>(wide);
-  std::vector<float> sum(area, 0.0f), count(area, 0.0f), out(area);
+  std::vector<float> sum(area, 0.0f), count(area, 0.0f);
   for (const Tile& tile : tiles_) {
     if (!tile.done) continue;
     const PatchTile& at = tile.at;
@@ -27,16 +27,8 @@ std::vector<float> QuickEpllPlane::preview(int y, int x, int high, int wide) con
         count[to] += c.at(row - at.y, column - at.x);
       }
   }
-  const float b = done() ? 0.0f : static_cast<float>(pass().weight);
-  for (int row = 0; row < high; ++row)
-    for (int column = 0; column < wide; ++column) {
-      const auto to =
-          static_cast<std::size_t>(row) * static_cast<std::size_t>(wide) + static_cast<std::size_t>(column);
-      const auto i = static_cast<std::size_t>(y + row) * static_cast<std::size_t>(width_) +
-                     static_cast<std::size_t>(x + column);
-      out[to] = count[to] > 0 ? (noisy_[i] + b * (sum[to] / count[to])) / (1 + b) : x_[i];
-    }
-  return out;
+  const double weight = done() ? 0 : pass().weight;
+  return folded_in(y, x, wide, sum, count, static_cast<float>(weight));
 }
 
 std::vector<std::int32_t> QuickEpllPlane::winners() const {

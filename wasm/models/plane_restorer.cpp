@@ -38,4 +38,16 @@ void PlaneRestorer::add_rows(std::span<const float> pixels, const PatchTile& at,
   }
 }
 
+std::vector<float> PlaneRestorer::folded_in(int y, int x, int wide, std::span<const float> sum,
+                                            std::span<const float> count, float b) const {
+  std::vector<float> out(sum.size());
+  const auto columns = static_cast<std::size_t>(wide);
+  for (std::size_t to = 0; to < out.size(); ++to) {
+    const std::size_t i = (static_cast<std::size_t>(y) + to / columns) * static_cast<std::size_t>(width_) +
+                          static_cast<std::size_t>(x) + to % columns;
+    out[to] = count[to] > 0 ? (noisy_[i] + b * (sum[to] / count[to])) / (1 + b) : x_[i];
+  }
+  return out;
+}
+
 }  // namespace priorlab

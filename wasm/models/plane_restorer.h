@@ -60,6 +60,11 @@ class PlaneRestorer {
   void add_rows(std::span<const float> pixels, const PatchTile& at, int top, int bottom,
                 std::span<float> plane) const;
 
+  // The estimate from pixel (y, x) on, rows of `wide` pixels, the averages of finished blocks folded in by
+  // the x-step of weight b where `count` patches of sum `sum`, one value each for a pixel, cover it.
+  std::vector<float> folded_in(int y, int x, int wide, std::span<const float> sum,
+                               std::span<const float> count, float b) const;
+
   int height_, width_;
   double sigma_;
   std::vector<float> noisy_, x_;

@@ -27,6 +27,7 @@ import { code, command, words } from './completion_text';
 import examples from './digit_examples.json';
 import { learnedModels, nats } from './digit_models';
 import type { DemoContext, MountedDemo } from './index';
+import { WorkbenchDemo } from './workbench_demo';
 
 type Method = { id: string; name: string; colour: string; sheet: PixelView; mean: PixelView };
 
@@ -52,8 +53,8 @@ const changing = new Set([
   ...others.map(({ name }) => name),
 ]);
 
-class Completion implements MountedDemo {
-  private readonly bench: Workbench;
+class Completion extends WorkbenchDemo {
+  protected readonly bench: Workbench;
   private readonly verbs: Verbs;
   private readonly plot = new Plot('pixel of the order', true);
   private readonly readout = h('dl', { class: 'readout' });
@@ -94,6 +95,7 @@ class Completion implements MountedDemo {
   private loading = true;
 
   constructor(context: DemoContext) {
+    super();
     const shown = (i: number): [number, number, number] =>
       this.mask?.at(i) ? shade(this.digit.at(i)) : [...greys(this.digit?.at(i) ? 1 : 0)];
     this.digit = new Drawing({ name: 'Digit', colour: shown, changed: (done) => this.drew(done) });
@@ -427,16 +429,8 @@ class Completion implements MountedDemo {
 
   // ---- The page's side
 
-  navigate(query: URLSearchParams): void {
-    this.bench.navigate(query);
-  }
-
   take(file: File): void {
     void this.open(file);
-  }
-
-  complain(text: string): void {
-    this.bench.notices.tell({ topic: 'file', kind: 'error', text });
   }
 
   unmount(): void {

@@ -29,6 +29,7 @@ import { learnedModels, nats, orderOfModel, shortName, type Order } from './digi
 import { SHEET, fields, paramsOf, speeds, views } from './digits_state';
 import { code, command, words } from './digits_text';
 import type { DemoContext, MountedDemo } from './index';
+import { WorkbenchDemo } from './workbench_demo';
 
 /** What a model has drawn. */
 type Drawn = Order & {
@@ -44,8 +45,8 @@ const GIF_FRAMES = 98;
 
 const zoom = (width: number) => Math.max(1, Math.floor(480 / width));
 
-class Digits implements MountedDemo {
-  private readonly bench: Workbench;
+class Digits extends WorkbenchDemo {
+  protected readonly bench: Workbench;
   private readonly verbs: Verbs;
   private readonly plot = new Plot('pixel', true);
   private readonly readout = h('dl', { class: 'readout' });
@@ -69,6 +70,7 @@ class Digits implements MountedDemo {
   private ms = 0;
 
   constructor(context: DemoContext) {
+    super();
     this.verbs = new Verbs(
       {
         run: () => this.play(this.at >= PIXELS ? 0 : this.at),
@@ -378,18 +380,10 @@ class Digits implements MountedDemo {
 
   // ---- The page's side
 
-  navigate(query: URLSearchParams): void {
-    this.bench.navigate(query);
-  }
-
   take(): void {
     const text =
       'This demo takes no file. "Learn in the page" trains a model on a file of digits, "Your digit" judges what you draw.';
     this.bench.notices.tell({ topic: 'file', text });
-  }
-
-  complain(text: string): void {
-    this.bench.notices.tell({ topic: 'file', kind: 'error', text });
   }
 
   unmount(): void {

@@ -24,6 +24,7 @@ import {
   shortName,
 } from './digit_models';
 import type { DemoContext, MountedDemo } from './index';
+import { WorkbenchDemo } from './workbench_demo';
 import { NoDigits, digitsToLearn, drawnHere, openFile, openedFile } from './learn_digits';
 import { LearnRun, SHOWN } from './learn_run';
 import { changesDigits, fields, modelName, others, paramsOf, type Lesson } from './learn_state';
@@ -32,8 +33,8 @@ import { code, command, words } from './learn_text';
 const start = defaults(fields);
 const NOT_KEPT = ' This browser keeps nothing: it is gone after a reload.';
 
-class Learn implements MountedDemo {
-  private readonly bench: Workbench;
+class Learn extends WorkbenchDemo {
+  protected readonly bench: Workbench;
   private readonly verbs: Verbs;
   private readonly plot = new Plot('batch', true);
   private readonly readout = h('dl', { class: 'readout' });
@@ -53,6 +54,7 @@ class Learn implements MountedDemo {
   private turn = 0;
 
   constructor(context: DemoContext) {
+    super();
     this.verbs = new Verbs({
       run: () => void this.go('play'),
       pause: () => this.learning?.run.pause(),
@@ -468,16 +470,8 @@ class Learn implements MountedDemo {
 
   // ---- The page's side
 
-  navigate(query: URLSearchParams): void {
-    this.bench.navigate(query);
-  }
-
   take(file: File): void {
     void this.open(file);
-  }
-
-  complain(text: string): void {
-    this.bench.notices.tell({ topic: 'file', kind: 'error', text });
   }
 
   unmount(): void {

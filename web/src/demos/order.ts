@@ -20,6 +20,7 @@ import { Workbench } from '../ui/workbench';
 import '../ui/styles/digits.css';
 import { nats, orderOfModel, type Order } from './digit_models';
 import type { DemoContext, MountedDemo } from './index';
+import { WorkbenchDemo } from './workbench_demo';
 import { AutoencoderRow } from './order_autoencoder';
 import { SHOWN, countText, counts, fields, modelOf, orders } from './order_state';
 import { code, command, words } from './order_text';
@@ -45,8 +46,8 @@ function swatch(colour: readonly number[]): HTMLElement {
   return box;
 }
 
-class OrderMatters implements MountedDemo {
-  private readonly bench: Workbench;
+class OrderMatters extends WorkbenchDemo {
+  protected readonly bench: Workbench;
   private readonly verbs: Verbs;
   private readonly plot = new Plot('pixels n', true);
   private readonly readout = h('dl', { class: 'readout' });
@@ -67,6 +68,7 @@ class OrderMatters implements MountedDemo {
   private turn = 0;
 
   constructor(context: DemoContext) {
+    super();
     this.verbs = new Verbs(
       {
         run: () => this.walk(),
@@ -357,19 +359,11 @@ class OrderMatters implements MountedDemo {
 
   // ---- The page's side
 
-  navigate(query: URLSearchParams): void {
-    this.bench.navigate(query);
-  }
-
   take(): void {
     this.bench.notices.tell({
       topic: 'file',
       text: 'This demo takes no file. "Your digit" and "Complete a digit" do.',
     });
-  }
-
-  complain(text: string): void {
-    this.bench.notices.tell({ topic: 'file', kind: 'error', text });
   }
 
   unmount(): void {

@@ -25,6 +25,7 @@ import { Workbench, button } from '../ui/workbench';
 import '../ui/styles/digits.css';
 import { FAMILY, digitModels, learnedModels, nats, shortName } from './digit_models';
 import type { DemoContext, MountedDemo } from './index';
+import { WorkbenchDemo } from './workbench_demo';
 import { brushSizes, fields, maps, realDigits } from './yourdigit_state';
 import { code, command, words } from './yourdigit_text';
 
@@ -44,8 +45,8 @@ const digitFrom = (text: string): Digit | undefined =>
 
 type Score = { logLikelihood: number; nats: ArrayLike<number>; probabilities: ArrayLike<number> };
 
-class YourDigit implements MountedDemo {
-  private readonly bench: Workbench;
+class YourDigit extends WorkbenchDemo {
+  protected readonly bench: Workbench;
   private readonly drawing: Drawing;
   private readonly map = new PixelView('surprise');
   private readonly histogram = new Histogram('log p(x), nats');
@@ -72,6 +73,7 @@ class YourDigit implements MountedDemo {
   private ms = 0;
 
   constructor(context: DemoContext) {
+    super();
     this.drawing = new Drawing({
       name: 'Your digit',
       colour: (i) => greys(this.drawing?.at(i) ? 1 : 0),
@@ -378,16 +380,8 @@ class YourDigit implements MountedDemo {
 
   // ---- The page's side
 
-  navigate(query: URLSearchParams): void {
-    this.bench.navigate(query);
-  }
-
   take(file: File): void {
     void this.open(file);
-  }
-
-  complain(text: string): void {
-    this.bench.notices.tell({ topic: 'file', kind: 'error', text });
   }
 
   unmount(): void {
