@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "models/add_noise.h"
 #include "models/autoencode.h"
+#include "models/dead_leaves_task.h"
 #include "models/digit_complete_task.h"
 #include "models/digit_file_task.h"
 #include "models/digit_model_task.h"
@@ -29,6 +30,7 @@ const std::vector<Entry>& entries() {
   static const std::vector<Entry> all = {
       {"add_noise", &add_noise_task},
       {"autoencode", &autoencode_task},
+      {"dead_leaves", &dead_leaves_task},
       {"digit_complete", &digit_complete_task},
       {"digit_file", &digit_file_task},
       {"digit_model", &digit_model_task},
