@@ -1,6 +1,6 @@
 // A histogram on our own canvas: bars of one or two sets on a common axis, and marks with names. The same as text.
-import { h } from '../lib/dom';
-import { niceStep } from './plot';
+import { niceStep } from './axes';
+import { PlotCanvas, type Drawing } from './canvas';
 
 export type Counts = {
   name: string;
@@ -44,14 +44,15 @@ export function shareBelow(
 }
 
 export class Histogram {
-  readonly canvas = h('canvas', { class: 'plot-canvas histogram-canvas', role: 'img' });
+  readonly canvas: HTMLCanvasElement;
+  private readonly surface: PlotCanvas;
   private sets: readonly Counts[] = [];
   private marks: readonly Mark[] = [];
-  private frame = 0;
 
   /** `axis`: what is counted and its unit: "log p(x), nats". */
   constructor(private readonly axis: string) {
-    new ResizeObserver(() => this.redraw()).observe(this.canvas);
+    this.surface = new PlotCanvas('histogram-canvas', (drawing) => this.draw(drawing));
+    this.canvas = this.surface.element;
   }
 
   show(sets: readonly Counts[], marks: readonly Mark[], text: string): void {
@@ -61,10 +62,7 @@ export class Histogram {
   }
 
   redraw(): void {
-    this.frame ||= requestAnimationFrame(() => {
-      this.frame = 0;
-      this.draw();
-    });
+    this.surface.redraw();
   }
 
   csv(): string {
@@ -74,22 +72,8 @@ export class Histogram {
     return `${['set,from,to,count', ...rows, ...this.marks.map(({ name, value }) => [name, value, value, 1].join(','))].join('\n')}\n`;
   }
 
-  private draw(): void {
-    const { canvas, sets, marks } = this;
-    const ratio = window.devicePixelRatio || 1;
-    const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-    if (!width || !height) return;
-    Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
-    const context = canvas.getContext('2d')!;
-    context.scale(ratio, ratio);
-    const style = getComputedStyle(canvas);
-    const colour = (name: string) => {
-      canvas.style.color = `var(${name})`; // a custom property would give its words, light-dark() among them
-      const { color } = style;
-      canvas.style.removeProperty('color');
-      return color;
-    };
-    context.font = `12px ${style.fontFamily}`;
+  private draw({ context, width, height, font, colour }: Drawing): void {
+    const { sets, marks } = this;
     const ends = [
       ...sets.flatMap(({ from, width, counts }) =>
         counts.length ? [from, from + width * counts.length] : [],
@@ -127,7 +111,7 @@ export class Histogram {
       });
       context.globalAlpha = 1;
     }
-    context.font = `600 12px ${style.fontFamily}`;
+    context.font = `600 ${font}`;
     context.fillStyle = context.strokeStyle = colour('--ink');
     for (const { name, value } of marks) {
       context.lineWidth = 2;
@@ -138,7 +122,7 @@ export class Histogram {
       const half = context.measureText(name).width / 2;
       context.fillText(name, Math.min(width - half - 2, Math.max(half + 2, x(value))), 12);
     }
-    context.font = `12px ${style.fontFamily}`;
+    context.font = font;
     context.fillStyle = colour('--muted');
     context.textAlign = 'right';
     if (!marks.length) context.fillText(this.axis, width - 2, 12);

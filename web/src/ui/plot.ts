@@ -1,6 +1,9 @@
-// A small live plot of values per unit: each series on its own scale, labelled at its end, on our own canvas. Beside it
-// the same as text, and as CSV.
-import { h } from '../lib/dom';
+// A small live plot of values per unit: each series on its own scale or all on one, labelled at its end, on our own
+// canvas; either axis may be logarithmic. Beside it the same as text, and as CSV.
+import { linearTicks, logLabel, logTicks, niceStep, scaleTo } from './axes';
+import { PlotCanvas, type Drawing } from './canvas';
+
+export { niceStep } from './axes';
 
 export type Series = {
   name: string;
@@ -8,6 +11,18 @@ export type Series = {
   digits: number;
   colour: string;
   values: (number | undefined)[];
+  /** Where each value lies on the axis; absent: at 0, 1, 2, ... */
+  at?: readonly number[];
+  dashed?: boolean;
+};
+
+export type Axes = {
+  /** All series on one scale, whose ends are labelled. */
+  shared?: boolean;
+  /** Positions above 0 only. */
+  logX?: boolean;
+  /** Values above 0 only, all on one scale; others are left out. */
+  logY?: boolean;
 };
 
 /** A curve of more values has no dots. */
@@ -15,31 +30,34 @@ const DOTS = 60;
 /** Of more curves the ends say the names alone. */
 const FEW = 3;
 type Label = { name: string; value: string; variable: string; x: number; y: number };
+type Range = readonly [number, number];
 
 const MARGIN = { left: 10, right: 76, top: 12, bottom: 20 };
 
-/** 1, 2, 5, 10, 20, ...: the first that is not smaller. */
-export function niceStep(least: number): number {
-  const ten = 10 ** Math.floor(Math.log10(Math.max(1, least)));
-  return ten * [1, 2, 5, 10].find((step) => step * ten >= least)!;
-}
+const ends = (values: readonly number[]): Range => [
+  values.reduce((a, b) => Math.min(a, b)),
+  values.reduce((a, b) => Math.max(a, b)),
+];
 
 export class Plot {
-  readonly canvas = h('canvas', { class: 'plot-canvas', role: 'img' });
+  readonly canvas: HTMLCanvasElement;
+  private readonly surface: PlotCanvas;
+  private readonly axes: Axes;
   private series: Series[] = [];
   private units = 1;
-  private frame = 0;
 
-  /** `axis`: what is counted, "pass". `shared`: all series on one scale, whose ends are labelled. */
+  /** `axis`: what is counted, "pass". */
   constructor(
     private readonly axis: string,
-    private readonly shared = false,
+    axes: Axes | boolean = {},
   ) {
-    new ResizeObserver(() => this.redraw()).observe(this.canvas);
+    this.axes = typeof axes === 'boolean' ? { shared: axes } : axes;
+    this.surface = new PlotCanvas('', (drawing) => this.draw(drawing));
+    this.canvas = this.surface.element;
     this.redraw();
   }
 
-  /** values[i] is what was measured after i units. */
+  /** values[i] is what was measured after i units, or at at[i]. */
   show(series: Series[], units: number): void {
     this.series = series;
     this.units = Math.max(1, units);
@@ -48,25 +66,24 @@ export class Plot {
   }
 
   redraw(): void {
-    this.frame ||= requestAnimationFrame(() => {
-      this.frame = 0;
-      this.draw();
-    });
+    this.surface.redraw();
   }
 
   summary(): string {
     const told = this.series.flatMap(({ name, unit, digits, values }) => {
       const known = values.flatMap((v) => (v === undefined ? [] : [v]));
-      const word = (v: number) => `${v.toFixed(digits)}${unit ? ` ${unit}` : ''}`;
+      const word = (v: number) =>
+        `${this.axes.logY ? Number(v.toPrecision(3)) : v.toFixed(digits)}${unit ? ` ${unit}` : ''}`;
       return known.length ? [`${name}: from ${word(known[0]!)} to ${word(known.at(-1)!)}`] : [];
     });
     return told.length ? `Per ${this.axis}. ${told.join('; ')}.` : `Nothing measured yet.`;
   }
 
   csv(): string {
+    const places = this.series.find(({ at }) => at)?.at;
     const rows = Array.from(
       { length: Math.max(0, ...this.series.map(({ values }) => values.length)) },
-      (_, i) => [i, ...this.series.map(({ values }) => values[i] ?? '')].join(','),
+      (_, i) => [places?.[i] ?? i, ...this.series.map(({ values }) => values[i] ?? '')].join(','),
     );
     return (
       [
@@ -76,75 +93,82 @@ export class Plot {
     );
   }
 
-  private draw(): void {
-    const { canvas } = this;
-    const ratio = window.devicePixelRatio || 1;
-    const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-    if (!width || !height) return;
-    canvas.width = Math.round(width * ratio);
-    canvas.height = Math.round(height * ratio);
-    const context = canvas.getContext('2d')!;
-    context.scale(ratio, ratio);
-    const style = getComputedStyle(canvas);
-    // By way of a property that holds colours: a custom one would give its words, light-dark() among them.
-    const colour = (name: string) => {
-      canvas.style.color = `var(${name})`;
-      const { color } = style;
-      canvas.style.removeProperty('color');
-      return color;
-    };
-    context.font = `12px ${style.fontFamily}`;
-    const inner = { width: width - MARGIN.left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom };
-    const x = (i: number) => MARGIN.left + (inner.width * i) / this.units;
+  /** What can be drawn of a series. */
+  private known({ values, at }: Series): { x: number; v: number }[] {
+    const { logX, logY } = this.axes;
+    return values.flatMap((v, i) => {
+      const x = at ? at[i] : i;
+      if (v === undefined || x === undefined || (logY && !(v > 0)) || (logX && !(x > 0))) return [];
+      return [{ x, v }];
+    });
+  }
+
+  private draw({ context, width, height, colour }: Drawing): void {
+    const { shared, logX, logY } = this.axes;
+    const curves = this.series.map((series) => ({ series, known: this.known(series) }));
+    const all = curves.flatMap(({ known }) => known);
+    const across: Range =
+      (logX || this.series.some(({ at }) => at)) && all.length
+        ? ends(all.map(({ x }) => x))
+        : [0, this.units];
+    const [left, right] = [logY ? 44 : MARGIN.left, width - MARGIN.right];
+    const [top, bottom] = [MARGIN.top, height - MARGIN.bottom];
+    const x = scaleTo(across, [left, right], logX);
     context.strokeStyle = colour('--line');
     context.fillStyle = colour('--muted');
     context.textAlign = 'center';
-    const every = niceStep(this.units / Math.min(8, Math.max(2, inner.width / 48)));
-    for (let i = 0; i <= this.units; i += every) {
-      context.beginPath();
-      context.moveTo(x(i), MARGIN.top);
-      context.lineTo(x(i), height - MARGIN.bottom);
-      context.stroke();
-      context.fillText(String(i), x(i), height - 5);
+    for (const tick of this.ticks(across, (right - left) / 48)) {
+      line(context, x(tick), top, x(tick), bottom);
+      context.fillText(String(tick), x(tick), height - 5);
     }
-    const labels: Label[] = [];
-    const all = this.shared ? this.series.flatMap(({ values }) => values.filter((v) => v !== undefined)) : [];
-    const range = (values: number[]): [number, number] => {
-      const of = all.length ? all : values;
-      return [of.reduce((a, b) => Math.min(a, b)), of.reduce((a, b) => Math.max(a, b))];
-    };
-    if (all.length) {
-      const [low, high] = range([]);
+    if (!all.length) return;
+    const common = shared || logY ? ends(all.map(({ v }) => v)) : undefined;
+    if (logY) {
+      const y = scaleTo(common!, [bottom, top], true);
+      context.textAlign = 'right';
+      for (const tick of logTicks(...common!, (bottom - top) / 18)) {
+        line(context, left, y(tick), right, y(tick));
+        context.fillText(logLabel(tick), left - 5, y(tick) + 4);
+      }
+    } else if (common) {
       context.textAlign = 'left';
       const [{ digits } = { digits: 0 }] = this.series;
-      context.fillText(high.toFixed(digits), MARGIN.left + 3, MARGIN.top + 9);
-      context.fillText(low.toFixed(digits), MARGIN.left + 3, height - MARGIN.bottom - 4);
+      context.fillText(common[1].toFixed(digits), left + 3, top + 9);
+      context.fillText(common[0].toFixed(digits), left + 3, bottom - 4);
     }
-    for (const { name, unit, digits, values, colour: variable } of this.series) {
-      const known = values.flatMap((v, i) => (v === undefined ? [] : [{ i, v }]));
+    const labels: Label[] = [];
+    for (const { series, known } of curves) {
       if (!known.length) continue;
-      const [low, high] = range(known.map(({ v }) => v));
-      const y = (v: number) => MARGIN.top + inner.height * (high > low ? 1 - (v - low) / (high - low) : 0.5);
+      const { name, unit, digits, colour: variable, dashed } = series;
+      const y = scaleTo(common ?? ends(known.map(({ v }) => v)), [bottom, top], logY);
       context.strokeStyle = context.fillStyle = colour(variable);
       context.lineWidth = 2;
+      context.setLineDash(dashed ? [5, 4] : []);
       context.beginPath();
-      known.forEach(({ i, v }, k) => (k ? context.lineTo(x(i), y(v)) : context.moveTo(x(i), y(v))));
+      known.forEach((it, k) => (k ? context.lineTo(x(it.x), y(it.v)) : context.moveTo(x(it.x), y(it.v))));
       context.stroke();
-      for (const { i, v } of known.length > DOTS ? known.slice(-1) : known) {
+      context.setLineDash([]);
+      for (const it of known.length > DOTS ? known.slice(-1) : known) {
         context.beginPath();
-        context.arc(x(i), y(v), 3, 0, 7);
+        context.arc(x(it.x), y(it.v), 3, 0, 7);
         context.fill();
       }
       const last = known.at(-1)!;
+      const value = logY ? logLabel(Number(last.v.toPrecision(2))) : last.v.toFixed(digits);
       labels.push({
-        name,
-        value: `${last.v.toFixed(digits)}${unit ? ` ${unit}` : ''}`,
-        variable,
-        x: x(last.i),
-        y: y(last.v),
+        ...{ name, value: `${value}${unit ? ` ${unit}` : ''}`, variable },
+        ...{ x: x(last.x), y: y(last.v) },
       });
     }
     this.label(context, labels, colour, height);
+  }
+
+  private ticks(across: Range, room: number): number[] {
+    if (this.axes.logX) return logTicks(...across, Math.max(2, room));
+    const most = Math.min(8, Math.max(2, room));
+    if (this.series.some(({ at }) => at)) return linearTicks(...across, most).values;
+    const every = niceStep(this.units / most);
+    return Array.from({ length: Math.floor(this.units / every) + 1 }, (_, i) => i * every);
   }
 
   /** Names at the ends of the curves, apart from each other; with their values where there is room. */
@@ -168,4 +192,11 @@ export class Plot {
       if (lines > 1) context.fillText(value, x + 8, y + 14);
     }
   }
+}
+
+function line(context: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number): void {
+  context.beginPath();
+  context.moveTo(x0, y0);
+  context.lineTo(x1, y1);
+  context.stroke();
 }
