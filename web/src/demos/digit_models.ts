@@ -2,12 +2,11 @@
 import type { Engine, ModelEntry, Tensor } from '../engine';
 import type { ParamSpec } from '../engine/describe';
 import { SIDE, orderOf } from '../lib/digits';
-import { keptFiles } from '../lib/kept_files';
+import { LearnedModels } from '../lib/learned';
 
 export const FAMILY = 'autoregressive';
 
-const kept = keptFiles('models');
-const learned = new Set<string>();
+const learned = new LearnedModels('models', FAMILY);
 
 /** Whether a model was made or opened in this browser. */
 export const isLearned = (name: string): boolean => learned.has(name);
@@ -26,39 +25,12 @@ export function digitModels(engine: Engine): ModelEntry[] {
   return engine.models(FAMILY).sort((a, b) => place(a.name) - place(b.name));
 }
 
-const asked = new WeakMap<Engine, Promise<void>>();
-
 /** Hands the engine what was learned in this browser before. */
-export function learnedModels(engine: Engine): Promise<void> {
-  let work = asked.get(engine);
-  if (!work) {
-    work = (async () => {
-      const ours = new Set(engine.models().map(({ name }) => name));
-      for (const { name: as, bytes } of await kept.all()) {
-        const name = ours.has(as) ? `my-${as}` : as; // a later version ships one of that name
-        if (name !== as && (await kept.put(name, bytes))) await kept.remove(as);
-        learned.add(name);
-        await engine.putModel(name, bytes, { family: FAMILY, title: name });
-      }
-    })();
-    asked.set(engine, work);
-    work.catch(() => asked.delete(engine));
-  }
-  return work;
-}
+export const learnedModels = (engine: Engine): Promise<void> => learned.offer(engine);
 
 /** Into the engine and, where the browser allows it (true), kept for the next visit. */
-export async function keepModel(engine: Engine, name: string, file: Uint8Array): Promise<boolean> {
-  const known = learned.has(name);
-  learned.add(name); // before the lists of models hear of it
-  try {
-    await engine.putModel(name, file, { family: FAMILY, title: name });
-  } catch (error) {
-    if (!known) learned.delete(name);
-    throw error;
-  }
-  return kept.put(name, file);
-}
+export const keepModel = (engine: Engine, name: string, file: Uint8Array): Promise<boolean> =>
+  learned.keep(engine, name, file);
 
 /** Names that mean something else: a model in the making or being checked, no model. */
 export const RESERVED: readonly string[] = ['draft', 'probe', 'none'];
@@ -79,11 +51,7 @@ export async function checkModel(engine: Engine, file: Uint8Array): Promise<void
   }
 }
 
-export async function forgetModel(engine: Engine, name: string): Promise<void> {
-  learned.delete(name);
-  await kept.remove(name);
-  await engine.dropModel(name);
-}
+export const forgetModel = (engine: Engine, name: string): Promise<void> => learned.forget(engine, name);
 
 export type Order = { ranks: ArrayLike<number>; order: Int32Array; parameters: number };
 

@@ -9,6 +9,16 @@ export type PixelsOptions = {
   pick?(x: number, y: number): void;
   /** What keys and clicks choose, for the name of the button: "pixel". */
   picks?: string;
+  /** Arrow keys choose another one; the picture takes the focus. */
+  move?(columns: number, rows: number): void;
+};
+
+/** Columns and rows that an arrow key moves by. */
+export const arrows: Record<string, readonly [number, number]> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
 };
 
 export class PixelView {
@@ -19,7 +29,7 @@ export class PixelView {
 
   constructor(
     readonly name: string,
-    { width = 28, height = width, pick, picks }: PixelsOptions = {},
+    { width = 28, height = width, pick, picks, move }: PixelsOptions = {},
   ) {
     this.canvas = h('canvas', { class: 'pixels', width, height, role: 'img', 'aria-label': name });
     if (pick) {
@@ -28,6 +38,15 @@ export class PixelView {
       this.canvas.addEventListener('click', ({ clientX, clientY }) => {
         const box = this.canvas.getBoundingClientRect();
         pick((clientX - box.left) / box.width, (clientY - box.top) / box.height);
+      });
+    }
+    if (move) {
+      this.canvas.tabIndex = 0;
+      this.canvas.addEventListener('keydown', (event) => {
+        const [columns, rows] = arrows[event.key] ?? [0, 0];
+        if ((!columns && !rows) || event.ctrlKey || event.metaKey || event.altKey) return;
+        event.preventDefault();
+        move(columns, rows);
       });
     }
     this.element = h('figure', { class: 'panel' }, this.canvas, this.caption);
