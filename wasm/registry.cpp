@@ -20,26 +20,32 @@ namespace priorlab {
 namespace {
 
 struct Entry {
+  const char* module;
   const char* id;
   const TaskFactory* factory;
 };
 
-// One line per task.
+// One line per task. The page loads one module at a time: a build that defines PRIORLAB_PICTURES or
+// PRIORLAB_DIGITS has the tasks of that module alone, every other build has all.
 const std::vector<Entry>& entries() {
   // clang-format off
   static const std::vector<Entry> all = {
-      {"add_noise", &add_noise_task},
-      {"autoencode", &autoencode_task},
-      {"dead_leaves", &dead_leaves_task},
-      {"digit_complete", &digit_complete_task},
-      {"digit_file", &digit_file_task},
-      {"digit_model", &digit_model_task},
-      {"digit_score", &digit_score_task},
-      {"digit_train", &digit_train_task},
-      {"digits", &digits_task},
-      {"epll", &epll_task},
-      {"noise_level", &noise_level_task},
-      {"scoring", &scoring_task},
+#ifndef PRIORLAB_DIGITS
+      {"pictures", "add_noise", &add_noise_task},
+      {"pictures", "dead_leaves", &dead_leaves_task},
+      {"pictures", "epll", &epll_task},
+      {"pictures", "noise_level", &noise_level_task},
+      {"pictures", "scoring", &scoring_task},
+#endif
+#ifndef PRIORLAB_PICTURES
+      {"digits", "autoencode", &autoencode_task},
+      {"digits", "digit_complete", &digit_complete_task},
+      {"digits", "digit_file", &digit_file_task},
+      {"digits", "digit_model", &digit_model_task},
+      {"digits", "digit_score", &digit_score_task},
+      {"digits", "digit_train", &digit_train_task},
+      {"digits", "digits", &digits_task},
+#endif
   };
   // clang-format on
   return all;
@@ -70,7 +76,10 @@ std::unique_ptr<Task> create_task(const std::string& id, const nlohmann::json& p
 
 nlohmann::json describe_all() {
   nlohmann::json tasks = nlohmann::json::object();
-  for (const Entry& e : entries()) tasks[e.id] = to_json(e.factory->info());
+  for (const Entry& e : entries()) {
+    tasks[e.id] = to_json(e.factory->info());
+    tasks[e.id]["module"] = e.module;
+  }
   return {{"version", 1}, {"tasks", std::move(tasks)}};
 }
 

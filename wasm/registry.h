@@ -17,7 +17,8 @@ const TaskFactory& task_factory(const std::string& id);
 std::unique_ptr<Task> create_task(const std::string& id, const nlohmann::json& params, TensorMap inputs,
                                   ModelStore& models, const Safetensors* state = nullptr);
 
-// {"version": 1, "tasks": {id: {...}}}: the whole registry, as written to describe.json.
+// {"version": 1, "tasks": {id: {..., "module": "pictures" | "digits"}}}: the whole registry, as written to
+// describe.json.
 nlohmann::json describe_all();
 
 }  // namespace priorlab

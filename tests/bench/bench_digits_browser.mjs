@@ -58,7 +58,7 @@ try {
     const threads = await page.evaluate(
       async ({ address, chosen }) => {
         window.engine = (await import(address)).createEngine(chosen);
-        const { threads } = await window.engine.start();
+        const { threads } = await window.engine.start('digits');
         window.half = await window.halfDigit(window.engine);
         return threads;
       },

@@ -145,7 +145,7 @@ test('says that a browser without SIMD cannot run it, and loads nothing @plain',
 
 for (const [what, pattern] of [
   ['module', '**/*.wasm'],
-  ['script', '**/priorlab.mjs'],
+  ['script', '**/pictures.mjs'],
 ] as const)
   test(`says that the network was lost while the ${what} was loading; Retry works without reload`, async ({
     page,

@@ -66,7 +66,7 @@ export async function playLongRun(page: Page, height = 321, width = 481): Promis
 /** A worker of the engine by its number in the pool; 0 leads (pthreads have workers of their own). */
 export async function engineWorker(page: Page, member = 0): Promise<Worker> {
   for (const worker of page.workers())
-    if ((await worker.evaluate(() => self.name).catch(() => '')) === `engine ${member}`) return worker;
+    if ((await worker.evaluate(() => self.name).catch(() => '')) === `pictures ${member}`) return worker;
   throw new Error(`The engine has no worker ${member}.`);
 }
 

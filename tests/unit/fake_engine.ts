@@ -16,7 +16,7 @@ export const fakeDescription: Description = {
   version: 1,
   tasks: {
     count: {
-      ...{ id: 'count', title: 'Count', summary: 'Counts.', unit: 'unit', source: '' },
+      ...{ id: 'count', module: 'fake', title: 'Count', summary: 'Counts.', unit: 'unit', source: '' },
       params: [
         integer('units', 3),
         integer('steps_per_unit', 2), // a step runs one block

@@ -1,7 +1,8 @@
 // Gathers what the page loads at run time into build/public (Vite's publicDir: served by the dev server, copied into
 // dist/), every file under a name that carries the hash of its contents, so that hosts may cache it for ever and an old
 // page never meets a new module. build/assets.json says which name that is; the page imports it:
-//   engine: { <flavour>: { script, wasm, bytes, sha256 } }       bytes and sha256 of the wasm file
+//   engine: { <module>: { <flavour>: { script, wasm, bytes, sha256 } } }   bytes and sha256 of the wasm file
+//   tasks: { <task>: <module> }, families: { <family of models>: <module> }
 //   models: { "<name>": { url, bytes, sha256, family, title } }   shared/models/manifest.json, checked
 //   images: { "<file>": { url, bytes } }
 // All addresses are relative to the site's root.
@@ -51,21 +52,35 @@ function place(file, url, kept) {
   return url;
 }
 
+/** Which module has which task and takes which family of models, from the table of all tasks; "pictures" comes first. */
+function modulesOf(tasks) {
+  const found = { engine: { pictures: {} }, tasks: {}, families: {} };
+  for (const [id, { module, params }] of Object.entries(tasks)) {
+    found.engine[module] ??= {};
+    found.tasks[id] = module;
+    for (const { family } of params) if (family) found.families[family] = module;
+  }
+  return found;
+}
+
 export function stageAssets(flavours) {
   const kept = new Set();
-  const assets = { engine: {}, models: {}, images: {} };
-  for (const flavour of flavours) {
-    const [script, wasm] = ['mjs', 'wasm'].map((ending) =>
-      join(root, 'build/wasm', flavour, `priorlab.${ending}`),
-    );
-    if (!existsSync(wasm)) throw new Failure(`${wasm} is missing`);
-    const folder = `engine/${flavour}.${digest(script, wasm)}`; // the script looks for the module beside itself
-    assets.engine[flavour] = {
-      script: place(script, `${folder}/priorlab.mjs`, kept),
-      wasm: place(wasm, `${folder}/priorlab.wasm`, kept),
-      bytes: statSync(wasm).size,
-      sha256: sha256(wasm),
-    };
+  const { tasks } = JSON.parse(readFileSync(join(root, 'build/describe.json'), 'utf8'));
+  const assets = { ...modulesOf(tasks), models: {}, images: {} };
+  for (const [module, files] of Object.entries(assets.engine)) {
+    for (const flavour of flavours) {
+      const [script, wasm] = ['mjs', 'wasm'].map((ending) =>
+        join(root, 'build/wasm', flavour, `${module}.${ending}`),
+      );
+      if (!existsSync(wasm)) throw new Failure(`${wasm} is missing`);
+      const folder = `engine/${flavour}.${digest(script, wasm)}`; // the script looks for the module beside itself
+      files[flavour] = {
+        script: place(script, `${folder}/${module}.mjs`, kept),
+        wasm: place(wasm, `${folder}/${module}.wasm`, kept),
+        bytes: statSync(wasm).size,
+        sha256: sha256(wasm),
+      };
+    }
   }
   for (const kind of ['models', 'images']) {
     const folder = join(root, 'shared', kind);

@@ -9,7 +9,7 @@ import { ensureEmscripten } from './emscripten.mjs';
 import { ensure } from './needs.mjs';
 import { Failure, capture, root, run } from './shell.mjs';
 
-/** The four forms of the one module; folder names below build/wasm, and how bench rows name them. */
+/** The four forms of each module; folder names below build/wasm, and how bench rows name them. */
 export const flavours = ['simd', 'relaxed', 'simd-mt', 'relaxed-mt'];
 
 export const built = (...parts) => join(root, 'build', ...parts);
@@ -153,7 +153,7 @@ export function wasmFlavours() {
   timed('Emscripten', () => (source = ensureEmscripten()).folder);
   process.env.PRIORLAB_EMSCRIPTEN = source.folder;
   for (const flavour of flavours) {
-    timed(`wasm ${flavour}`, () => cmake(`wasm-${flavour}`, built('wasm', flavour), ['priorlab_module']));
+    timed(`wasm ${flavour}`, () => cmake(`wasm-${flavour}`, built('wasm', flavour), ['priorlab_modules']));
   }
 }
 

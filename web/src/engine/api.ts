@@ -135,12 +135,12 @@ export interface Engine {
   readonly loading?: Loading;
   /** Set when state is 'failed'. */
   readonly error?: EngineError;
-  /** Called after every change of the four above. */
+  /** Called after every change of the four above, which are those of the module asked last. */
   watch(listener: (engine: Engine) => void): () => void;
 
-  /** Loads the module and boots it, once. After a failure a new call tries again (Retry needs no reload). Every
-   * other method starts the engine by itself. */
-  start(): Promise<EngineInfo>;
+  /** Loads the module that has the task (the first module when none is named) and boots it, once. After a failure a new
+   * call tries again (Retry needs no reload). Every other method starts the engine by itself. */
+  start(task?: TaskId): Promise<EngineInfo>;
 
   /** Makes a run; it is created in the background and starts paused. Models named by parameters (or by their
    * defaults) are loaded first, once. */

@@ -50,6 +50,8 @@ export type MemoryNeed = {
 
 export type TaskDescription = {
   readonly id: string;
+  /** The WebAssembly module that has it: "pictures", "digits". */
+  readonly module: string;
   readonly title: string;
   readonly summary: string;
   /** Name of a unit, singular: "pass". */

@@ -4,6 +4,7 @@ import files from '../../../build/assets.json';
 import type { Engine } from './api';
 import { detect } from './detect';
 import { EngineClient, type EngineOptions, type Ground } from './engine';
+import { Engines } from './engines';
 import type { WorkerLike } from './link';
 
 export * from './api';
@@ -24,13 +25,16 @@ function parentFolder(url: string): URL {
 export const siteUrl = (path: string): string => new URL(path, root).href;
 
 type Files = {
-  engine: Record<string, { script: string; wasm: string; bytes: number; sha256: string }>;
+  engine: Record<string, Record<string, { script: string; wasm: string; bytes: number; sha256: string }>>;
+  tasks: Record<string, string>;
+  families: Record<string, string>;
   models: Record<string, { url: string; bytes: number; sha256: string; family: string; title: string }>;
 };
 
-function ground(): Ground {
-  const { engine, models } = files as unknown as Files;
-  const modules = Object.entries(engine).map(([flavour, { script, wasm, ...rest }]) => [
+const { engine, tasks, families, models } = files as unknown as Files;
+
+function groundOf(module: string): Ground {
+  const modules = Object.entries(engine[module]!).map(([flavour, { script, wasm, ...rest }]) => [
     flavour,
     { ...rest, script: siteUrl(script), url: siteUrl(wasm) },
   ]);
@@ -43,12 +47,13 @@ function ground(): Ground {
     spawn: (member) =>
       new Worker(new URL('./worker.ts', import.meta.url), {
         type: 'module',
-        name: `engine ${member}`,
+        name: `${module} ${member}`,
       }) as unknown as WorkerLike,
   };
 }
 
 /** Loads nothing until something is asked of it. One engine serves a whole page. */
 export function createEngine(options: EngineOptions = {}): Engine {
-  return new EngineClient(ground(), options);
+  const clients = Object.keys(engine).map((module) => [module, new EngineClient(groundOf(module), options)]);
+  return new Engines({ clients: Object.fromEntries(clients), tasks, families });
 }

@@ -1,12 +1,9 @@
-# The module that the page loads: build/wasm/<flavour>/priorlab.{mjs,wasm}.
+# The modules that the page loads, build/wasm/<flavour>/<name>.{mjs,wasm}: the same bindings over a part of the registry each.
 file(GLOB binding_sources CONFIGURE_DEPENDS wasm/bindings/*.cpp)
 if(NOT binding_sources)
   return()
 endif()
-add_executable(priorlab_module ${binding_sources})
-set_target_properties(priorlab_module PROPERTIES OUTPUT_NAME priorlab SUFFIX .mjs)
-target_link_libraries(priorlab_module PRIVATE priorlab_core priorlab_flags)
-target_link_options(priorlab_module PRIVATE
+set(options
   -Os
   -lembind -sEMBIND_AOT=1 -sDYNAMIC_EXECUTION=0    # no eval: works under a strict content security policy
   -sMODULARIZE -sEXPORT_ES6 -sENVIRONMENT=worker   # started inside a module worker of ours
@@ -23,13 +20,23 @@ if(PRIORLAB_RELAXED)
     set(node_relaxed ${CMAKE_BINARY_DIR}/node-relaxed)
     file(WRITE ${node_relaxed} "#!/bin/sh\nexec '${node_program}' --experimental-wasm-relaxed-simd \"$@\"\n")
     file(CHMOD ${node_relaxed} PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
-    set_target_properties(priorlab_module PROPERTIES CXX_LINKER_LAUNCHER
-      "${CMAKE_COMMAND};-E;env;EM_NODE_JS=${node_relaxed}")
+    set(launcher "${CMAKE_COMMAND};-E;env;EM_NODE_JS=${node_relaxed}")
   endif()
 endif()
 if(PRIORLAB_THREADS)
-  target_link_options(priorlab_module PRIVATE
+  list(APPEND options
     # Module.threads, given at start, says how many threads there are in all; the calling worker is one of them.
     "-sPTHREAD_POOL_SIZE=Math.max(0,(Module['threads']||navigator['hardwareConcurrency']||1)-1)"
     -sDEFAULT_PTHREAD_STACK_SIZE=1MB)
 endif()
+add_custom_target(priorlab_modules)
+foreach(name pictures digits)
+  string(TOUPPER ${name} part)
+  add_executable(priorlab_${name} ${binding_sources} wasm/registry.cpp)
+  set_target_properties(priorlab_${name} PROPERTIES
+    OUTPUT_NAME ${name} SUFFIX .mjs CXX_LINKER_LAUNCHER "${launcher}")
+  target_compile_definitions(priorlab_${name} PRIVATE PRIORLAB_${part})
+  target_link_libraries(priorlab_${name} PRIVATE priorlab_core priorlab_flags)
+  target_link_options(priorlab_${name} PRIVATE ${options})
+  add_dependencies(priorlab_modules priorlab_${name})
+endforeach()

@@ -1,0 +1,98 @@
+// Several modules behind one engine: each is loaded with the first thing asked of it.
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Engines, familyOf } from '../../web/src/engine/engines';
+import type { EngineClient } from '../../web/src/engine/engine';
+import { fakeEngine, fakeFile, serveFakeFiles } from './fake_engine';
+
+/** A safetensors file without tensors. */
+function fileOf(family: string): Uint8Array {
+  const header = new TextEncoder().encode(JSON.stringify({ __metadata__: { family } }));
+  const file = new Uint8Array(8 + header.length);
+  new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true);
+  file.set(header, 8);
+  return file;
+}
+
+let log: Record<'one' | 'two', string[]>;
+let clients: { one: EngineClient; two: EngineClient };
+let engine: Engines;
+
+beforeEach(() => {
+  vi.stubGlobal('fetch', async (url: string) => serveFakeFiles(url));
+  log = { one: [], two: [] };
+  clients = { one: fakeEngine(log.one), two: fakeEngine(log.two) };
+  engine = new Engines({
+    clients,
+    tasks: { count: 'one', other: 'two' },
+    families: { apples: 'one', pears: 'two' },
+  });
+});
+
+afterEach(() => {
+  engine.dispose();
+  vi.unstubAllGlobals();
+});
+
+describe('Engines', () => {
+  it('starts the module that has the task, and no other', async () => {
+    await engine.start('other' as never);
+    expect(clients.two.state).toBe('ready');
+    expect(clients.one.state).toBe('idle');
+    expect(engine.state).toBe('ready');
+    expect(engine.info).toBe(clients.two.info);
+  });
+
+  it('starts the first module when no task is named or nobody has it', async () => {
+    await engine.start();
+    await engine.start('nobody' as never);
+    expect([clients.one.state, clients.two.state]).toEqual(['ready', 'idle']);
+  });
+
+  it('tells the state of the module asked last', async () => {
+    await engine.start();
+    const states: string[] = [];
+    engine.watch((it) => states.push(it.state));
+    const started = engine.start('other' as never);
+    expect(engine.state).toBe('loading');
+    await started;
+    expect(states[0]).toBe('idle');
+    expect(states.at(-1)).toBe('ready');
+  });
+
+  it('hands a model to the module of its family, and drops it there', async () => {
+    await engine.putModel('mine', fileOf('pears'), { family: 'pears' });
+    expect(clients.two.models('pears').map(({ name }) => name)).toContain('mine');
+    expect(clients.one.state).toBe('idle');
+    expect(engine.models('pears').find(({ name }) => name === 'mine')?.loaded).toBe(true);
+    await engine.dropModel('mine');
+    expect(engine.models('pears').map(({ name }) => name)).not.toContain('mine');
+    expect(clients.one.state).toBe('idle');
+  });
+
+  it('lists a shipped model once, loaded where one module has loaded it', async () => {
+    expect(engine.models('fake').map(({ name, loaded }) => ({ name, loaded }))).toEqual([
+      { name: 'tiny', loaded: false },
+    ]);
+  });
+
+  it('ends every module', async () => {
+    await engine.start();
+    await engine.start('other' as never);
+    engine.dispose();
+    expect([clients.one.state, clients.two.state, engine.state]).toEqual(['idle', 'idle', 'idle']);
+  });
+});
+
+describe('familyOf', () => {
+  it('reads the family of a safetensors file', () => {
+    expect(familyOf(fileOf('gmm'))).toBe('gmm');
+    const shifted = new Uint8Array([9, 9, ...fileOf('gmm')]).subarray(2);
+    expect(familyOf(shifted)).toBe('gmm');
+  });
+
+  it('says nothing of what is no such file', () => {
+    expect(familyOf(fakeFile)).toBeUndefined();
+    expect(familyOf(new Uint8Array())).toBeUndefined();
+    expect(familyOf(new Uint8Array(64).fill(255))).toBeUndefined();
+  });
+});

@@ -1,0 +1,134 @@
+// The engine of a page: an EngineClient per module (pictures, digits), each loaded with the first thing asked of it. What
+// it tells of its state is that of the module which was asked last.
+import type {
+  CallOptions,
+  Engine,
+  EngineError,
+  EngineInfo,
+  EngineState,
+  Inputs,
+  Loading,
+  Metrics,
+  ModelEntry,
+  OutputName,
+  Params,
+  Run,
+  RunOptions,
+  TaskId,
+  Tensor,
+} from './api';
+import type { Description } from './describe';
+import { Watchers } from './watchers';
+
+export type Modules = {
+  /** By name; the first is the one that `start` starts when no task is named, and that refuses unreadable files. */
+  clients: Record<string, Engine>;
+  /** Module of each task, and of each family of models. */
+  tasks: Record<string, string>;
+  families: Record<string, string>;
+};
+
+/** What a safetensors file says of itself; undefined when it is none, which the module then says in words. */
+export function familyOf(file: Uint8Array): string | undefined {
+  try {
+    const { buffer, byteOffset } = file;
+    const length = Number(new DataView(buffer, byteOffset, 8).getBigUint64(0, true));
+    const header = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + length)));
+    return header.__metadata__.family;
+  } catch {
+    return undefined;
+  }
+}
+
+export class Engines implements Engine {
+  private readonly watchers = new Watchers<Engine>();
+  private asked: Engine;
+
+  constructor(private readonly modules: Modules) {
+    this.asked = this.all[0]!;
+    for (const client of this.all) client.watch(() => this.watchers.tell(this));
+  }
+
+  get state(): EngineState {
+    return this.asked.state;
+  }
+
+  get info(): EngineInfo | undefined {
+    return this.asked.info;
+  }
+
+  get loading(): Loading | undefined {
+    return this.asked.loading;
+  }
+
+  get error(): EngineError | undefined {
+    return this.asked.error;
+  }
+
+  watch(listener: (engine: Engine) => void): () => void {
+    return this.watchers.add(listener);
+  }
+
+  start(task?: TaskId): Promise<EngineInfo> {
+    return this.ask(task).start();
+  }
+
+  run<T extends TaskId>(task: T, params: Params<T>, inputs: Inputs<T>, options?: RunOptions): Run<T> {
+    return this.ask(task).run(task, params, inputs, options);
+  }
+
+  call<T extends TaskId, N extends OutputName<T>>(
+    task: T,
+    params: Params<T>,
+    inputs: Inputs<T>,
+    outputs: N[],
+    options?: CallOptions,
+  ): Promise<{ outputs: Record<N, Tensor>; metrics: Metrics<T> }> {
+    return this.ask(task).call(task, params, inputs, outputs, options);
+  }
+
+  models(family?: string): ModelEntry[] {
+    const entries = this.all.flatMap((client) => client.models(family));
+    // Shipped models are known to every module; the one that has loaded it tells more.
+    const byName = new Map<string, ModelEntry>();
+    for (const it of entries) if (it.loaded || !byName.has(it.name)) byName.set(it.name, it);
+    return [...byName.values()];
+  }
+
+  putModel(name: string, file: Uint8Array, about?: { family: string; title?: string }): Promise<void> {
+    return this.clientOf(this.modules.families[familyOf(file) ?? '']).putModel(name, file, about);
+  }
+
+  async dropModel(name: string): Promise<void> {
+    const has = (client: Engine) => client.models().some((it) => it.name === name && it.loaded);
+    await Promise.all(this.all.filter(has).map((client) => client.dropModel(name)));
+  }
+
+  async describe(): Promise<Description> {
+    const parts = (await Promise.all(this.all.map((client) => client.describe()))) as Description[];
+    const tasks = Object.fromEntries(
+      parts.flatMap((part) => Object.entries(part.tasks)).sort(([a], [b]) => (a < b ? -1 : 1)),
+    );
+    return { ...parts[0]!, tasks };
+  }
+
+  dispose(): void {
+    for (const client of this.all) client.dispose();
+  }
+
+  private get all(): Engine[] {
+    return Object.values(this.modules.clients);
+  }
+
+  private clientOf(module: string | undefined): Engine {
+    return this.modules.clients[module ?? ''] ?? this.all[0]!;
+  }
+
+  private ask(task: string | undefined): Engine {
+    const client = this.clientOf(this.modules.tasks[task ?? '']);
+    if (client === this.asked) return client;
+    this.asked = client;
+    this.watchers.tell(this);
+    return client;
+  }
+}
