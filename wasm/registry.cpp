@@ -13,6 +13,7 @@
 #include "models/digit_train.h"
 #include "models/digits_task.h"
 #include "models/epll_task.h"
+#include "models/gmm_tasks.h"
 #include "models/noise_level.h"
 #include "models/scoring.h"
 
@@ -34,6 +35,9 @@ const std::vector<Entry>& entries() {
       {"pictures", "add_noise", &add_noise_task},
       {"pictures", "dead_leaves", &dead_leaves_task},
       {"pictures", "epll", &epll_task},
+      {"pictures", "gmm", &gmm_task},
+      {"pictures", "gmm_components", &gmm_components_task},
+      {"pictures", "gmm_slide", &gmm_slide_task},
       {"pictures", "noise_level", &noise_level_task},
       {"pictures", "scoring", &scoring_task},
 #endif

@@ -1,6 +1,13 @@
 #include "models/patch_outputs.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "core/error.h"
+#include "core/parallel_for.h"
+#include "models/digit_inputs.h"
+#include "models/gmm_components.h"
+#include "ops/dct_basis.h"
 
 namespace priorlab {
 
@@ -13,6 +20,76 @@ void subtract_means(std::span<float> patches, int pixels) {
     const auto mean = static_cast<float>(sum / pixels);
     for (std::size_t p = 0; p < n; ++p) patches[i + p] -= mean;
   }
+}
+
+void check_component(const Params& params, const GaussianMixture& mixture) {
+  const int k = params.integer("component");
+  if (k >= mixture.components())
+    invalid("The model \"", params.text("model"), "\" has components 0 to ", mixture.components() - 1, "; ",
+            k, " came.");
+}
+
+int check_leading(const Params& params, const GaussianMixture& mixture) {
+  const int leading = params.integer("leading");
+  if (leading > mixture.dims())
+    invalid("Patches of ", mixture.side(), "x", mixture.side(), " pixels have ", mixture.dims(),
+            " eigenvectors; ", leading, " were asked for.");
+  return leading;
+}
+
+std::vector<double> log_densities_of(const GaussianMixture& mixture, std::span<const float> patches) {
+  const DctBasis basis(mixture.side());
+  const GaussianBank bank(mixture.spectra(), 0.0);
+  const auto pixels = static_cast<std::size_t>(basis.pixels()),
+             stride = static_cast<std::size_t>(basis.stride());
+  const std::size_t count = patches.size() / pixels;
+  constexpr std::size_t kLot = 512;
+  std::vector<double> all(count);
+  parallel_for(static_cast<int>((count + kLot - 1) / kLot), [&](int lot) {
+    const std::size_t first = static_cast<std::size_t>(lot) * kLot, here = std::min(kLot, count - first);
+    std::vector<float> z(here * stride);
+    std::vector<std::int32_t> winner(here, -1);
+    basis.analyse(patches.subspan(first * pixels, here * pixels), z);
+    const std::vector<double> values = log_densities(bank, z, winner);
+    std::copy(values.begin(), values.end(), all.begin() + static_cast<std::ptrdiff_t>(first));
+  });
+  return all;
+}
+
+std::vector<TensorSpec> component_outputs() {
+  return {{"weight", "(K)", "Mixing weights; they sum to one."},
+          {"eigenvalues", "(K, D)", "Of each covariance, descending: variances, in (grey level)^2."},
+          {"vectors", "(K, leading, S, S)",
+           "Leading eigenvectors as patches of unit norm, their value of largest size positive."},
+          {"contrast", "(K)", "Root of the mean variance of a pixel, grey levels on the [0,1] scale."},
+          {"edgeness", "(K)",
+           "Coherence of the structure tensor of a component's patches, 0 (no direction) to 1 (parallel "
+           "gradients)."}};
+}
+
+TensorMap describe_components(const GaussianMixture& mixture, int leading) {
+  const int components = mixture.components(), n = mixture.dims(), side = mixture.side();
+  const auto count = static_cast<std::size_t>(components), dims = static_cast<std::size_t>(n),
+             each = static_cast<std::size_t>(leading) * static_cast<std::size_t>(side * side);
+  const auto spectra = mixture.spectra();
+  const EdgeNess edge_ness(side);
+  std::vector<double> weight(count), contrast(count), edgeness(count);
+  std::vector<float> vectors(count * each);
+  parallel_for(components, [&](int i) {
+    const auto k = static_cast<std::size_t>(i);
+    weight[k] = std::exp(mixture.log_weights()[k]);
+    contrast[k] = contrast_of(std::span(spectra->eigenvalues).subspan(k * dims, dims), side);
+    edgeness[k] = edge_ness.of(mixture.covariances()[k]);
+    leading_eigenvectors(mixture, i, leading, std::span(vectors).subspan(k * each, each));
+  });
+  TensorMap outputs;
+  outputs["weight"] = f32_tensor({components}, weight);
+  outputs["eigenvalues"] = f32_tensor({components, n}, spectra->eigenvalues);
+  outputs["vectors"] =
+      Tensor::from<float>({components, leading, side, side}, std::span<const float>(vectors));
+  outputs["contrast"] = f32_tensor({components}, contrast);
+  outputs["edgeness"] = f32_tensor({components}, edgeness);
+  return outputs;
 }
 
 }  // namespace priorlab

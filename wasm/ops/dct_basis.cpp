@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "ops/elementary.h"
 #include "ops/gemm.h"
 
 namespace priorlab {
@@ -31,8 +32,10 @@ DctBasis::DctBasis(int side) : side_(side) {
   const std::size_t n = static_cast<std::size_t>(pixels()), stride = static_cast<std::size_t>(stride_);
   analysis_.assign(n * stride, 0.0f);
   synthesis_.assign(stride * n, 0.0f);
+  // Our own cosine: patches drawn in this basis have the same bits everywhere.
   const auto wave = [side](int u, int x) {
-    return std::sqrt((u ? 2.0 : 1.0) / side) * std::cos(std::numbers::pi * (2 * x + 1) * u / (2 * side));
+    return std::sqrt((u ? 2.0 : 1.0) / side) *
+           elementary::cos(std::numbers::pi * (2 * x + 1) * u / (2 * side));
   };
   const auto order = zigzag(side);
   for (std::size_t j = 0; j < order.size(); ++j)
