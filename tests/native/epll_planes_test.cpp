@@ -1,11 +1,13 @@
-// Planes one after another give the bits of planes side by side.
+// Planes one after another give the bits of planes side by side, in the memory they say.
 #include "models/epll_planes.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "epll_prior.h"
+#include "heap_count.h"
 #include "models/epll.h"
 #include "models/epll_quick.h"
 
@@ -56,6 +58,57 @@ TEST(EpllPlanes, OneAfterAnotherGiveTheBitsOfSideBySide) {
     EXPECT_NE(*std::max_element(a.begin(), a.end()), *std::min_element(a.begin(), a.end()));
   }
   EXPECT_EQ(together.plane(0)->winners(), alone.plane(0)->winners());
+}
+
+struct Held {
+  double at_work, released;
+};
+
+// Bytes that a plane of that size takes at its worst, and what is left of them in the end.
+template <class Make>
+Held bytes_held(int high, int wide, const Make& make) {
+  auto noisy = with_noise(test_scene(high, wide), kSigma, 1);
+  noisy.shrink_to_fit();
+  const auto before = static_cast<double>(heap_bytes()) - 4.0 * high * wide;
+  forget_heap_peak();
+  const std::unique_ptr<PlaneRestorer> plane = make(std::move(noisy), high, wide);
+  while (!plane->done()) {
+    const int blocks = plane->blocks();
+    for (int i = 0; i < blocks; ++i) plane->run_block(i);
+    plane->finish_stage();
+  }
+  const auto most = static_cast<double>(heap_peak());
+  plane->release(false);
+  return {most - before, static_cast<double>(heap_bytes()) - before};
+}
+
+// The difference of two sizes is what a pixel takes: what a plane takes whatever its size cancels.
+template <class Make>
+void expect_bytes_of_a_pixel(double planned, const Make& make) {
+  bytes_held(200, 250, make);  // what is computed once and kept by the prior is not the plane's
+  const Held large = bytes_held(400, 500, make), small = bytes_held(200, 250, make);
+  const double pixels = 400 * 500 - 200 * 250;
+  const double at_work = (large.at_work - small.at_work) / pixels;
+  EXPECT_LE(at_work, planned);
+  EXPECT_GE(at_work, 0.8 * planned);  // a plan for much more would refuse pictures that fit
+  EXPECT_NEAR((large.released - small.released) / pixels, 4, 0.05);  // the estimate
+}
+
+TEST(EpllPlanes, TakeTheMemoryTheySay) {
+  const TestPrior test(12);
+  const auto prior = std::make_shared<GaussianMixture>(8, test.log_weights, test.covariances);
+  for (const QuickSchedule& schedule : {fast_schedule(kSigma), balanced_schedule(kSigma)}) {
+    expect_bytes_of_a_pixel(QuickEpllPlane::bytes_for(1) - QuickEpllPlane::bytes_for(0),
+                            [&](std::vector<float> noisy, int high, int wide) {
+                              return std::make_unique<QuickEpllPlane>(std::move(noisy), high, wide, kSigma,
+                                                                      prior, schedule);
+                            });
+  }
+  expect_bytes_of_a_pixel(EpllPlane::bytes_for(1) - EpllPlane::bytes_for(0),
+                          [&](std::vector<float> noisy, int high, int wide) {
+                            return std::make_unique<EpllPlane>(std::move(noisy), high, wide, kSigma,
+                                                               prior->spectra(), tuned_schedule(kSigma));
+                          });
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "core/error.h"
+#include "core/release.h"
 
 namespace priorlab {
 namespace {
@@ -50,10 +51,10 @@ int EpllPlane::stages_of(const EpllSchedule& schedule, double sigma) {
 
 void EpllPlane::release(bool keep_winners) {
   PRIORLAB_CHECK(done());
-  noisy_ = {};
+  priorlab::release(noisy_);
   prior_.reset();
-  for (Tile& tile : tiles_) tile.sum = {};
-  if (!keep_winners) tiles_ = {};
+  for (Tile& tile : tiles_) priorlab::release(tile.sum);
+  if (!keep_winners) priorlab::release(tiles_);
 }
 
 void EpllPlane::begin_stage() {
@@ -63,7 +64,7 @@ void EpllPlane::begin_stage() {
   if (done() || sigma_ == 0) return;
   const EpllPass& pass = schedule_[static_cast<std::size_t>(passes_done_)];
   if (!average_.empty()) {
-    for (Tile& tile : tiles_) tile.sum = {};  // the memory is needed here
+    for (Tile& tile : tiles_) priorlab::release(tile.sum);  // the memory is needed here
     const auto each_patch = [this](const std::function<void(std::int32_t, std::int16_t)>& use) {
       for (const Tile& tile : tiles_) {
         const std::int16_t* winner = tile.winner.data();

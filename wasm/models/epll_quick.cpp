@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "core/error.h"
+#include "core/release.h"
 #include "models/pixel_patches.h"
 #include "ops/gemm.h"
 #include "ops/spd_inverse.h"
@@ -105,16 +106,11 @@ int QuickEpllPlane::stages_of(const QuickSchedule& schedule, double sigma) {
 
 void QuickEpllPlane::release(bool keep_winners) {
   PRIORLAB_CHECK(done());
-  for (auto* values : {&noisy_, &sums_, &fitted_, &score_, &constant_, &filter_, &average_}) *values = {};
+  priorlab::release(noisy_, sums_, fitted_, score_, constant_, filter_, average_, members_, coarse_);
   covariances_.reset();
   prior_.reset();
   shortlist_.reset();
-  members_ = {};
-  coarse_ = {};
-  if (keep_winners) return;
-  tiles_ = {};
-  place_ = {};
-  component_ = {};
+  if (!keep_winners) priorlab::release(tiles_, place_, component_);
 }
 
 void QuickEpllPlane::lay_grid(const QuickPass::Search& search) {
@@ -122,7 +118,7 @@ void QuickEpllPlane::lay_grid(const QuickPass::Search& search) {
   coarse_step_ = search.coarse;
   shortlist_length_ = std::clamp(search.shortlist, 1, components_);
   tiles_.clear();
-  place_.clear();
+  priorlab::release(place_, component_);
   const int side = kTilePatches * step_;
   std::size_t patches = 0;
   for (int y = 0; y <= height_ - kPatchSide; ++y)
@@ -203,9 +199,10 @@ void QuickEpllPlane::begin_stage() {
   const Stage& stage = plan_[static_cast<std::size_t>(stages_done_)];
   const std::size_t all = static_cast<std::size_t>(components_) * kMatrix;
   if (stage.kind == Stage::search) lay_grid(pass().search);
+  if (stage.kind == Stage::search || stage.kind == Stage::filter) priorlab::release(members_);
   if (stage.kind == Stage::filter) {
     const Tile& last = tiles_.back();
-    sums_.resize(last.first_sum + static_cast<std::size_t>(last.at.pixels()));
+    renew(sums_, last.first_sum + static_cast<std::size_t>(last.at.pixels()));
   }
   if (stage.kind != Stage::gaussians) return;
   if (stage.fits || stage.filters) group_members();
@@ -216,7 +213,7 @@ void QuickEpllPlane::begin_stage() {
     shortlist_ = std::make_unique<GaussianShortlist>(components_, prior_->dims());
   }
   if (stage.filters) {
-    score_ = {};  // the search is over
+    priorlab::release(score_);  // the search is over
     filter_.resize(all);
   }
 }
@@ -321,7 +318,7 @@ void QuickEpllPlane::group_members() {
   first_member_.assign(static_cast<std::size_t>(components_) + 1, 0);
   for (const std::int16_t k : component_) ++first_member_[static_cast<std::size_t>(k) + 1];
   for (std::size_t k = 1; k < first_member_.size(); ++k) first_member_[k] += first_member_[k - 1];
-  members_.resize(component_.size());
+  renew(members_, component_.size());
   auto next = first_member_;
   for (const Tile& tile : tiles_)
     for (std::size_t i = 0; i < tile.count; ++i)
@@ -360,6 +357,7 @@ void QuickEpllPlane::finish_pass() {
       }
   });
   for (Tile& tile : tiles_) tile.done = false;
+  priorlab::release(sums_);
 }
 
 }  // namespace priorlab

@@ -67,7 +67,7 @@ class QuickEpllPlane final : public PlaneRestorer {
   std::vector<std::int32_t> winners() const override;
 
   // Memory of a plane of that many pixels, bytes (an upper estimate).
-  static double bytes_for(double pixels) { return 26.0 * pixels + 1.5e7; }
+  static double bytes_for(double pixels) { return 20.0 * pixels + 1.5e7; }
 
  private:
   static constexpr std::size_t kSearchPatches = 1024;  // of the coarse grid in a block
@@ -131,8 +131,6 @@ class QuickEpllPlane final : public PlaneRestorer {
   void group_members();
   void finish_pass();
 
-  // Large pieces of memory are kept until the plane is done: where they come and go, and planes follow each
-  // other, the heap falls into pieces and takes up to twice the memory.
   std::shared_ptr<const GaussianMixture> prior_;
   QuickSchedule schedule_;
   std::vector<Stage> plan_;
