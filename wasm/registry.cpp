@@ -13,8 +13,10 @@
 #include "models/digit_train.h"
 #include "models/digits_task.h"
 #include "models/epll_task.h"
+#include "models/gmm_learn.h"
 #include "models/gmm_tasks.h"
 #include "models/noise_level.h"
+#include "models/patch_explain.h"
 #include "models/scoring.h"
 
 namespace priorlab {
@@ -37,8 +39,10 @@ const std::vector<Entry>& entries() {
       {"pictures", "epll", &epll_task},
       {"pictures", "gmm", &gmm_task},
       {"pictures", "gmm_components", &gmm_components_task},
+      {"pictures", "gmm_learn", &gmm_learn_task},
       {"pictures", "gmm_slide", &gmm_slide_task},
       {"pictures", "noise_level", &noise_level_task},
+      {"pictures", "patch_explain", &patch_explain_task},
       {"pictures", "scoring", &scoring_task},
 #endif
 #ifndef PRIORLAB_PICTURES

@@ -12,12 +12,12 @@ std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
 }  // namespace
 
-void leading_eigenvectors(const GaussianMixture& mixture, int k, int leading, std::span<float> out) {
-  const DctBasis basis(mixture.side());
-  const auto spectra = mixture.spectra();
-  const int n = mixture.dims(), stride = basis.stride(), pixels = basis.pixels();
+void leading_eigenvectors(const GaussianSpectra& spectra, int side, int k, int leading,
+                          std::span<float> out) {
+  const DctBasis basis(side);
+  const int n = spectra.dims, stride = basis.stride(), pixels = basis.pixels();
   PRIORLAB_CHECK(leading >= 1 && leading <= n && out.size() == at(leading) * at(pixels));
-  const float* analysis = spectra->analysis.data() + at(k) * spectra->block();
+  const float* analysis = spectra.analysis.data() + at(k) * spectra.block();
   std::vector<float> u(at(leading) * at(stride), 0.0f);
   for (int j = 0; j < leading; ++j)
     for (int d = 0; d < n; ++d) u[at(j * stride + d)] = analysis[(j / 8 * stride + d) * 8 + j % 8];

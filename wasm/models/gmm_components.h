@@ -5,13 +5,13 @@
 #include <span>
 #include <vector>
 
-#include "models/gmm.h"
+#include "ops/gaussian_bank.h"
 
 namespace priorlab {
 
 // The leading eigenvectors of component k as patches of unit norm, `out` (leading, side * side), 1 <= leading
 // <= dims(). Their sign: the value of largest size (the first of equal ones) is positive.
-void leading_eigenvectors(const GaussianMixture&, int k, int leading, std::span<float> out);
+void leading_eigenvectors(const GaussianSpectra&, int side, int k, int leading, std::span<float> out);
 
 // Root of the mean variance of a pixel, sqrt(tr S / side^2), of eigenvalues (dims): grey levels.
 double contrast_of(std::span<const double> eigenvalues, int side);

@@ -36,8 +36,12 @@ std::unique_ptr<Task> create_components(const Params& params, TensorMap inputs, 
   const auto mixture = models.get<GaussianMixture>(params.text("model"));
   const int leading = check_leading(params, *mixture);
   return std::make_unique<OneUnitTask>([mixture, leading] {
-    return OneUnitResult{describe_components(*mixture, leading),
-                         {{"components", mixture->components()}, {"patch", mixture->side()}}};
+    OneUnitResult result;
+    result.metrics = {{"components", mixture->components()}, {"patch", mixture->side()}};
+    for (const TensorSpec& output : component_outputs())
+      result.outputs[output.name] = component_output(output.name, mixture->side(), *mixture->spectra(),
+                                                     mixture->covariances(), leading);
+    return result;
   });
 }
 
@@ -73,7 +77,7 @@ std::unique_ptr<Task> create_slide(const Params& params, TensorMap inputs, Model
     const int leading = static_cast<int>(given.size()), side = mixture->side();
     const auto pixels = static_cast<std::size_t>(side * side);
     std::vector<float> vectors(static_cast<std::size_t>(leading) * pixels), patch(pixels, 0.0f);
-    leading_eigenvectors(*mixture, k, leading, vectors);
+    leading_eigenvectors(*mixture->spectra(), side, k, leading, vectors);
     for (int j = 0; j < leading; ++j) {
       const double l = mixture->spectra()->eigenvalues[static_cast<std::size_t>(k * mixture->dims() + j)];
       const float scale = given.as<float>()[static_cast<std::size_t>(j)] * static_cast<float>(std::sqrt(l));

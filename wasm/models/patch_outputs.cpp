@@ -67,29 +67,34 @@ std::vector<TensorSpec> component_outputs() {
            "gradients)."}};
 }
 
-TensorMap describe_components(const GaussianMixture& mixture, int leading) {
-  const int components = mixture.components(), n = mixture.dims(), side = mixture.side();
+Tensor component_output(const std::string& name, int side, const GaussianSpectra& spectra,
+                        std::span<const Eigen::MatrixXd> covariances, int leading) {
+  const int components = spectra.components, n = spectra.dims;
   const auto count = static_cast<std::size_t>(components), dims = static_cast<std::size_t>(n),
              each = static_cast<std::size_t>(leading) * static_cast<std::size_t>(side * side);
-  const auto spectra = mixture.spectra();
-  const EdgeNess edge_ness(side);
-  std::vector<double> weight(count), contrast(count), edgeness(count);
-  std::vector<float> vectors(count * each);
-  parallel_for(components, [&](int i) {
-    const auto k = static_cast<std::size_t>(i);
-    weight[k] = std::exp(mixture.log_weights()[k]);
-    contrast[k] = contrast_of(std::span(spectra->eigenvalues).subspan(k * dims, dims), side);
-    edgeness[k] = edge_ness.of(mixture.covariances()[k]);
-    leading_eigenvectors(mixture, i, leading, std::span(vectors).subspan(k * each, each));
-  });
-  TensorMap outputs;
-  outputs["weight"] = f32_tensor({components}, weight);
-  outputs["eigenvalues"] = f32_tensor({components, n}, spectra->eigenvalues);
-  outputs["vectors"] =
-      Tensor::from<float>({components, leading, side, side}, std::span<const float>(vectors));
-  outputs["contrast"] = f32_tensor({components}, contrast);
-  outputs["edgeness"] = f32_tensor({components}, edgeness);
-  return outputs;
+  if (name == "eigenvalues") return f32_tensor({components, n}, spectra.eigenvalues);
+  if (name == "vectors") {
+    std::vector<float> vectors(count * each);
+    parallel_for(components, [&](int k) {
+      leading_eigenvectors(spectra, side, k, leading,
+                           std::span(vectors).subspan(static_cast<std::size_t>(k) * each, each));
+    });
+    return Tensor::from<float>({components, leading, side, side}, std::span<const float>(vectors));
+  }
+  std::vector<double> values(count);
+  if (name == "weight") {
+    std::transform(spectra.log_weights.begin(), spectra.log_weights.end(), values.begin(),
+                   [](double w) { return std::exp(w); });
+  } else if (name == "contrast") {
+    for (std::size_t k = 0; k < count; ++k)
+      values[k] = contrast_of(std::span(spectra.eigenvalues).subspan(k * dims, dims), side);
+  } else if (name == "edgeness") {
+    const EdgeNess edge_ness(side);
+    for (std::size_t k = 0; k < count; ++k) values[k] = edge_ness.of(covariances[k]);
+  } else {
+    invalid("There is no output \"", name, "\".");
+  }
+  return f32_tensor({components}, values);
 }
 
 }  // namespace priorlab

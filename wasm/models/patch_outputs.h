@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <vector>
 
 #include "core/params.h"
@@ -21,8 +22,10 @@ int check_leading(const Params&, const GaussianMixture&);
 // log p in nats of each patch (count, side * side), in the DC-free orthonormal basis; on all threads.
 std::vector<double> log_densities_of(const GaussianMixture&, std::span<const float> patches);
 
-// Outputs weight, eigenvalues, vectors, contrast, edgeness of all components.
+// Outputs weight, eigenvalues, vectors, contrast, edgeness of all components: their names, and one of them.
+// `covariances` are those that `spectra` came from. Throws std::invalid_argument on any other name.
 std::vector<TensorSpec> component_outputs();
-TensorMap describe_components(const GaussianMixture&, int leading);
+Tensor component_output(const std::string& name, int side, const GaussianSpectra& spectra,
+                        std::span<const Eigen::MatrixXd> covariances, int leading);
 
 }  // namespace priorlab
