@@ -11,6 +11,8 @@
 #include "autoregressive_models.h"
 #include "cli.h"
 #include "core/safetensors.h"
+#include "epll_prior.h"
+#include "models/gmm.h"
 
 namespace priorlab {
 namespace {
@@ -53,6 +55,26 @@ TEST_F(CliSample, SampleWritesASheetThatTheSeedDecides) {
   const auto later = numbers(ask(sample + " --seed 3 --first 2 -o " + in("d.png")).text);
   EXPECT_EQ(std::vector<double>(later.begin(), later.begin() + 3),
             (std::vector<double>{numbers(first.text)[2], numbers(first.text)[3], numbers(first.text)[4]}));
+}
+
+TEST_F(CliSample, PatchesOfAMixtureAreASheetOnAStatedScale) {
+  const std::string model = in("mixture.safetensors");
+  const TestPrior prior(3);
+  const auto bytes = write_safetensors(GaussianMixture(8, prior.log_weights, prior.covariances).to_file());
+  write(model, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  const std::string sample = "sample --task gmm --model " + model + " --count 7 --each";
+  const Outcome first = ask(sample + " --seed 3 -o " + in("a.png"));
+  ASSERT_EQ(first.code, 0) << first.text;
+  EXPECT_EQ(numbers(first.text).size(), 7u);
+  EXPECT_THAT(first.text, HasSubstr("7 patches"));
+  EXPECT_THAT(first.text, HasSubstr("black is -"));
+  EXPECT_EQ(ask(sample + " --seed 3 -o " + in("b.png")).code, 0);
+  EXPECT_EQ(read(in("a.png")), read(in("b.png")));
+  EXPECT_EQ(ask(sample + " --seed 3 --component 1 -o " + in("c.png")).code, 0);
+  EXPECT_NE(read(in("a.png")), read(in("c.png")));
+  EXPECT_THAT(ask(sample + " --component 3 -o " + in("d.png")).text, HasSubstr("component"));
+  EXPECT_THAT(ask("sample --task epll --model " + model + " -o " + in("d.png")).text,
+              HasSubstr("digits and gmm"));
 }
 
 TEST_F(CliSample, SampleRefusesInWords) {

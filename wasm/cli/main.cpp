@@ -27,9 +27,10 @@ constexpr Verb kVerbs[] = {
      "      [--jpeg 95] [--force] [--quiet] [--threads N] [--models DIR]",
      "picture files through a task (epll: denoising) to the file or folder OUT"},
     {"sample", run_sample,
-     "--model NAME -o SHEET.png [--count 64] [--temperature T] [--seed S] [--first J] [--each]\n"
+     "--model NAME -o SHEET.png [--task digits|gmm] [--component K] [--count 64]\n"
+     "      [--temperature T] [--seed S] [--first J] [--each]\n"
      "      [--zoom 4] [--force] [--threads N] [--models DIR]",
-     "digits drawn by a model, and how likely they are"},
+     "digits, or patches of a mixture (gmm), drawn by a model, and how likely they are"},
     {"describe", run_describe, "[--json]", "every task with its parameters, inputs and outputs"},
     {"train", run_train, "METHOD --data DIR --out FILE ...", "a model from a folder of data"},
     {"eval", run_eval, "WHAT --set DIR ...",

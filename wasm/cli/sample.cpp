@@ -1,5 +1,6 @@
 // priorlab sample --model NAME -o sheet.png: digits drawn by a model, as the page draws them, side by side in
-// one picture.
+// one picture. With --task gmm: patches drawn from a mixture of Gaussians.
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
@@ -15,18 +16,43 @@
 namespace priorlab {
 namespace {
 
-constexpr int kGap = 2;  // pixels between two digits
+// What a task that can be sampled from draws, and how it is told.
+struct Kind {
+  const char* task;
+  const char* samples;  // its output
+  const char* score;    // of each sample, in nats: an output
+  const char* name;
+  int gap;       // pixels between two samples
+  bool signed_;  // values have mean zero: grey levels on a scale of the sheet
+};
+constexpr Kind kinds[] = {{"digits", "samples", "log_likelihood", "digits", 2, false},
+                          {"gmm", "patches", "log_density", "patches", 1, true}};
+
+const Kind& kind_of(const std::string& task) {
+  for (const Kind& kind : kinds)
+    if (task == kind.task) return kind;
+  invalid("`priorlab sample` draws with the tasks digits and gmm; \"", task, "\" came.");
+}
+
+// What is white when 0 is middle grey: all but the largest thousandth of the values lie within, so that one
+// bright patch does not leave the others grey.
+float scale_of(std::span<const float> values) {
+  std::vector<float> sizes(values.size());
+  std::transform(values.begin(), values.end(), sizes.begin(), [](float v) { return std::abs(v); });
+  std::sort(sizes.begin(), sizes.end());
+  return sizes[static_cast<std::size_t>(std::ceil(0.999 * static_cast<double>(sizes.size()))) - 1];
+}
 
 // (N, H, W) in [0,1], about as many columns as rows, each pixel `zoom` x `zoom` large, on white.
-Image sheet_of(const Tensor& digits, int zoom) {
+Image sheet_of(const Tensor& digits, int zoom, int gap) {
   const int count = static_cast<int>(digits.shape()[0]), height = static_cast<int>(digits.shape()[1]),
             width = static_cast<int>(digits.shape()[2]);
   const int columns = static_cast<int>(std::ceil(std::sqrt(count)));
   const int rows = (count + columns - 1) / columns;
-  Image sheet(1, (rows * (height + kGap) - kGap) * zoom, (columns * (width + kGap) - kGap) * zoom, 1.0f);
+  Image sheet(1, (rows * (height + gap) - gap) * zoom, (columns * (width + gap) - gap) * zoom, 1.0f);
   const auto values = digits.as<float>();
   for (int i = 0; i < count; ++i) {
-    const int top = i / columns * (height + kGap) * zoom, left = i % columns * (width + kGap) * zoom;
+    const int top = i / columns * (height + gap) * zoom, left = i % columns * (width + gap) * zoom;
     for (int y = 0; y < height * zoom; ++y)
       for (int x = 0; x < width * zoom; ++x)
         sheet.at(0, top + y, left + x) =
@@ -38,7 +64,8 @@ Image sheet_of(const Tensor& digits, int zoom) {
 }  // namespace
 
 int run_sample(Args& args) {
-  const TaskInfo info = task_factory("digits").info();
+  const Kind& kind = kind_of(args.text("task", "digits"));
+  const TaskInfo info = task_factory(kind.task).info();
   const auto out = args.option("out", "-o");
   const std::string models = args.text("models", default_model_folder());
   const int zoom = static_cast<int>(args.integer("zoom", 4, 1, 32));
@@ -55,11 +82,28 @@ int run_sample(Args& args) {
   const auto task = create_task(info.id, params.to_json(), {}, store);
   while (!task->step(200).done) {
   }
-  write_image(*out, sheet_of(task->output("samples"), zoom));
-  if (each)
-    for (const float value : task->output("log_likelihood").as<float>()) std::printf("%.3f\n", value);
-  std::printf("%s: %d digits of %s, mean log-likelihood %.3f nats\n", out->c_str(), params.integer("count"),
-              params.text("model").c_str(), task->metrics().at("log_likelihood"));
+  Tensor samples = task->output(kind.samples);
+  float scale = 1;
+  if (kind.signed_) {
+    const auto values = samples.as<float>();
+    scale = scale_of(values);
+    std::vector<float> greys(values.size(), 0.5f);
+    if (scale > 0)
+      std::transform(values.begin(), values.end(), greys.begin(),
+                     [scale](float v) { return 0.5f + 0.5f * std::clamp(v / scale, -1.0f, 1.0f); });
+    samples = Tensor::from<float>(samples.shape(), std::span<const float>(greys));
+  }
+  write_image(*out, sheet_of(samples, zoom, kind.gap));
+  const Tensor scores = task->output(kind.score);
+  double sum = 0;
+  for (const float value : scores.as<float>()) {
+    sum += value;
+    if (each) std::printf("%.3f\n", value);
+  }
+  std::printf("%s: %d %s of %s, mean log-likelihood %.3f nats", out->c_str(), params.integer("count"),
+              kind.name, params.text("model").c_str(), sum / params.integer("count"));
+  if (kind.signed_) std::printf("; black is -%.3f, white +%.3f", scale, scale);
+  std::printf("\n");
   return 0;
 }
 
