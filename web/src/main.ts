@@ -3,18 +3,12 @@ import { demos, takesPictures, type MountedDemo } from './demos';
 import { createEngine } from './engine';
 import { h } from './lib/dom';
 import { route } from './lib/state';
-import { mountHome } from './ui/home';
 import { catchFiles } from './ui/source';
 import { applyTheme, themeButton } from './ui/theme';
 import { obeyDisabled } from './ui/verbs';
 import './ui/styles/base.css';
 import './ui/styles/shell.css';
-import './ui/styles/bench.css';
 import './ui/styles/notices.css';
-import './ui/styles/verbs.css';
-import './ui/styles/stage.css';
-import './ui/styles/explanation.css';
-import './ui/styles/controls.css';
 
 applyTheme();
 const engine = createEngine();
@@ -68,7 +62,10 @@ async function show(): Promise<void> {
     } else if (page) {
       const { mount } = await page.load();
       if (mounted === mine) mine.page = mount(host, query);
-    } else mountHome(host);
+    } else {
+      const { mountHome } = await import('./ui/home');
+      if (mounted === mine) mountHome(host);
+    }
   } catch (error) {
     if (mounted !== mine) return;
     mounted = undefined;

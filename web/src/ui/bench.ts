@@ -3,6 +3,11 @@
 import { h, markup, put } from '../lib/dom';
 import { Notices, LiveText } from './notices';
 import type { Verbs } from './verbs';
+import './styles/bench.css';
+import './styles/verbs.css';
+import './styles/stage.css';
+import './styles/explanation.css';
+import './styles/controls.css';
 
 export type Explanation = {
   /** Constant HTML of the demo: sentences, MathML, links. */

@@ -4,6 +4,8 @@ import { h, say } from '../lib/dom';
 import { cellKey, measure, newReport, roundsOf, type Report } from './benchmark_run';
 import { asJson, asText, cellText, machine, machineText, subject, wayTitle } from './benchmark_text';
 import { LiveText, Notices } from './notices';
+import './styles/bench.css';
+import './styles/verbs.css';
 import './styles/benchmark.css';
 
 export const title = 'Speed on this machine';
