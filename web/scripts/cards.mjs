@@ -1,4 +1,4 @@
-// Makes the card pictures of the digit demos from the demos themselves: what two of their panels show. Needs a built
+// Makes the card pictures of demos from the demos themselves: what two of their panels, or other canvases of theirs, show. Needs a built
 // site: npm run build && node web/scripts/cards.mjs [ID ...], then npm run build again.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,8 +9,14 @@ import { root } from '../../wasm/toolchain/shell.mjs';
 
 const LIMIT = 60_000; // bytes of one picture
 
-/** id -> address, and when it is ready. */
+/** id -> address, and when it is ready; canvases other than panels: which, how many, in how many columns. */
 const cards = {
+  gmm: { state: 'seed=3&at=27', phase: 'paused' },
+  components: {
+    ...{ state: 'sort=weight', ready: '[data-metric=weight]' },
+    ...{ canvases: '.wall canvas', count: 20, columns: 5 },
+  },
+  priors: { state: 'published=false', ready: '.question', dark: true, canvases: '.scatter-canvas' },
   digits: { state: 'at=430&seed=3', phase: 'paused' },
   yourdigit: { state: 'digit=three', ready: '[data-model=nade][aria-current] td:not(:has(button))' },
   completion: { state: 'hide=top', phase: 'done' },
@@ -25,19 +31,22 @@ const browser = await chromium.launch({
   args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
 });
 
-/** In the page: the first two panels side by side, as base64 of an encoded file no larger than the limit. */
-const encodeInPage = async (limit) => {
+/** In the page: some canvases side by side, in rows, as base64 of an encoded file no larger than the limit. */
+const encodeInPage = async ({ limit, canvases, count, columns }) => {
   const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 400 });
   const context = canvas.getContext('2d');
   context.fillStyle = '#14171a';
   context.fillRect(0, 0, 640, 400);
   context.imageSmoothingEnabled = false;
-  const panels = [...document.querySelectorAll('.stage .panels canvas')].slice(0, 2);
-  const side = 290;
+  const panels = [...document.querySelectorAll(canvases)].slice(0, count);
+  const gap = columns > 2 ? 10 : 20;
+  const wide = (640 - 40 - gap * (columns - 1)) / columns;
+  const rows = Math.ceil(panels.length / columns);
   panels.forEach((panel, i) => {
-    const scale = Math.max(1, side / panel.width);
-    const size = panel.width * scale;
-    context.drawImage(panel, 20 + i * (side + 20), (400 - size) / 2, size, size);
+    const high = (panel.height * wide) / panel.width;
+    const top = (400 - rows * (high + gap) + gap) / 2;
+    const [x, y] = [20 + (i % columns) * (wide + gap), top + Math.floor(i / columns) * (high + gap)];
+    context.drawImage(panel, x, y, wide, high);
   });
   for (let quality = 0.95; quality > 0.3; quality -= 0.05) {
     const blob = await new Promise((done) => canvas.toBlob(done, 'image/webp', quality));
@@ -49,8 +58,18 @@ const encodeInPage = async (limit) => {
 };
 
 for (const id of wanted) {
-  const { state, phase, ready, run } = cards[id];
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  const {
+    state,
+    phase,
+    ready,
+    run,
+    dark,
+    canvases = '.stage .panels canvas',
+    count = 2,
+    columns = 2,
+  } = cards[id];
+  const colorScheme = dark ? 'dark' : 'light';
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, colorScheme });
   await page.goto(`${url}#${id}?v=1&${state}`);
   const timeout = 300_000;
   if (run) {
@@ -62,7 +81,10 @@ for (const id of wanted) {
     .first()
     .waitFor({ timeout });
   await page.waitForTimeout(1500); // the last pictures arrive after the last step
-  const bytes = Buffer.from(await page.evaluate(encodeInPage, LIMIT), 'base64');
+  const bytes = Buffer.from(
+    await page.evaluate(encodeInPage, { limit: LIMIT, canvases, count, columns }),
+    'base64',
+  );
   const file = join(root, 'shared/images/posters', `${id}-card.webp`);
   mkdirSync(join(file, '..'), { recursive: true });
   writeFileSync(file, bytes);

@@ -20,6 +20,8 @@ export type PointSet = {
   hollow?: boolean;
   /** Whether the points' names are written. */
   named?: boolean;
+  /** Of a point, in CSS pixels. */
+  radius?: number;
 };
 
 const MARGIN = { left: 46, right: 14, top: 26, bottom: 36 };
@@ -100,11 +102,12 @@ export class Scatter {
     for (const set of sets) {
       context.strokeStyle = context.fillStyle = colour(set.colour);
       context.lineWidth = 2;
+      const { radius = RADIUS } = set;
       for (const { x: px, y: py, xError = 0, yError = 0 } of set.points) {
         if (xError) line(context, x(px - 2 * xError), y(py), x(px + 2 * xError), y(py));
         if (yError) line(context, x(px), y(py - 2 * yError), x(px), y(py + 2 * yError));
         context.beginPath();
-        context.arc(x(px), y(py), RADIUS, 0, 7);
+        context.arc(x(px), y(py), radius, 0, 7);
         if (set.hollow) context.stroke();
         else context.fill();
         taken.push([x(px) - RADIUS, y(py) - RADIUS, x(px) + RADIUS, y(py) + RADIUS]);

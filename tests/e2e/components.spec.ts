@@ -1,0 +1,147 @@
+// "Components of a mixture" as a user meets it.
+import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { violations } from './axe';
+import { expect, test } from './digit_page';
+
+const wall = (page: Page) => page.getByRole('listbox', { name: 'Components' });
+const chosen = (page: Page) => wall(page).getByRole('option', { selected: true });
+const numbers = (page: Page, what: RegExp) =>
+  wall(page)
+    .getByRole('option')
+    .evaluateAll(
+      (options, source) =>
+        options.map((it) => Number(it.getAttribute('aria-label')!.match(new RegExp(source))![1])),
+      what.source,
+    );
+
+const falls = (values: number[]) => values.every((v, i) => !i || v <= values[i - 1]!);
+
+test('all 200 on the wall, by weight, contrast, edge-ness or number', async ({ digits, page }) => {
+  await digits.open('components');
+  await expect(wall(page).getByRole('option')).toHaveCount(200);
+  const weights = await numbers(page, /weight ([\d.]+)/);
+  expect(falls(weights)).toBe(true);
+  expect(Math.abs(weights.reduce((a, b) => a + b, 0) - 100)).toBeLessThan(2); // per cent, as rounded
+  await digits.choose('Contrast');
+  await expect.poll(async () => falls(await numbers(page, /contrast ([\d.]+)/))).toBe(true);
+  await digits.choose('Edges');
+  await expect.poll(async () => falls(await numbers(page, /edge-ness ([\d.]+)/))).toBe(true);
+  await digits.choose('Index');
+  await expect.poll(() => numbers(page, /Component (\d+)/)).toEqual(Array.from({ length: 200 }, (_, i) => i));
+});
+
+test('one is chosen by mouse and by keys, and pinned; back button', async ({ digits, page }) => {
+  await digits.open('components');
+  await expect(digits.metric('component')).toHaveText('86');
+  await wall(page).getByRole('option').nth(3).click();
+  await expect(digits.metric('weight')).toHaveText('1.3 %, number 4');
+  await expect(page).toHaveURL(/component=105/);
+  await page.goBack();
+  await expect(digits.metric('component')).toHaveText('86');
+  await wall(page).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(digits.metric('component')).toHaveText('47');
+  await page.keyboard.press('p');
+  await expect(page).toHaveURL(/pin=47/);
+  await page.keyboard.press('End');
+  await expect(digits.metric('weight')).toHaveText(/number 200$/);
+  await expect(chosen(page)).toBeInViewport();
+  await expect(digits.metric('overlap')).toHaveText(/^\d+ % \(by chance 9\.5 %\)$/);
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowDown');
+  const below = await digits.metric('component').innerText();
+  await page.keyboard.press('ArrowUp');
+  await expect(digits.metric('component')).toHaveText('86');
+  expect(below).not.toBe('86');
+  await page.getByRole('button', { name: 'Pin component 86' }).click();
+  await expect(page).toHaveURL(/pin=86/);
+  await page.getByRole('button', { name: 'Let it go' }).click();
+  await expect(page).not.toHaveURL(/pin=/);
+});
+
+test('the finding: heavy components share space and spectrum up to a factor, light ones do not', async ({
+  digits,
+  page,
+}) => {
+  await digits.open('components');
+  await page.getByRole('button', { name: 'The same but for contrast' }).click();
+  await expect(digits.metric('component')).toHaveText('47');
+  await expect(page).toHaveURL(/spectra=equal/);
+  const [near, close] = [await digits.number('overlap'), await digits.number('beyond')];
+  await page.getByRole('button', { name: 'A specialist' }).click();
+  await expect(digits.metric('component')).toHaveText('167');
+  const [far, apart] = [await digits.number('overlap'), await digits.number('beyond')];
+  expect(near).toBeGreaterThan(1.5 * far);
+  expect(close).toBeLessThan(apart);
+  const text = await page.locator('.verdict').innerText();
+  const [heavy, light] = [...text.matchAll(/share (\d+) %/g)].map(([, share]) => Number(share));
+  const [least, most] = [...text.matchAll(/÷ ([\d.]+) beyond/g)].map(([, factor]) => Number(factor));
+  expect(heavy).toBeGreaterThan(light! + 10);
+  expect(least).toBeLessThan(most!);
+});
+
+test('a pinned spectrum lies over the chosen one, as they are or at equal variance', async ({
+  digits,
+  page,
+}) => {
+  await digits.open('components', 'component=47&pin=86');
+  const plot = page.locator('details.curve canvas');
+  await expect(plot).toHaveAttribute('aria-label', /k = 47: from .*; k = 86: from/);
+  const label = await plot.getAttribute('aria-label');
+  await digits.choose('Equal variance');
+  await expect(plot).not.toHaveAttribute('aria-label', label!);
+  await page.goBack();
+  await expect(plot).toHaveAttribute('aria-label', label!);
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Curve as CSV' }).click();
+  const rows = readFileSync(await (await saved).path(), 'utf8')
+    .trim()
+    .split('\n');
+  expect(rows).toHaveLength(201);
+  expect(rows[0]!.split(',')).toHaveLength(4 + 63);
+  const picture = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download PNG' }).click();
+  expect((await picture).suggestedFilename()).toBe('gmm-component-47-86.png');
+});
+
+test('the wall can show draws', async ({ digits, page }) => {
+  await digits.open('components');
+  const first = () =>
+    wall(page)
+      .locator('canvas')
+      .first()
+      .evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+  await expect(wall(page).getByRole('option')).toHaveCount(200);
+  const vectors = await first();
+  await digits.choose('Draws');
+  await expect.poll(first, { timeout: 30_000 }).not.toBe(vectors);
+});
+
+for (const [colorScheme, width] of [
+  ['light', 1280],
+  ['dark', 320],
+] as const)
+  test(`axe finds nothing, nothing scrolls sideways: ${colorScheme}, ${width} px`, async ({
+    digits,
+    page,
+  }) => {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 800 });
+    await digits.open('components', 'component=47&pin=86');
+    await expect(digits.metric('overlap')).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
+      0,
+    );
+    const small = await wall(page)
+      .getByRole('option')
+      .evaluateAll((options) => options.filter((it) => it.clientWidth < 24 || it.clientHeight < 24).length);
+    expect(small).toBe(0);
+  });
+
+test('works without isolation @plain', async ({ digits, page }) => {
+  await digits.open('components');
+  await expect(wall(page).getByRole('option')).toHaveCount(200);
+  await expect(digits.metric('component')).toHaveText('86');
+});

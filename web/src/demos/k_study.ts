@@ -1,0 +1,77 @@
+// How many components a mixture needs: held-out log-likelihood and denoising against their number, as measured by the
+// command line (web/scripts/patch_tables.mjs). Absent until that has been run.
+import { h } from '../lib/dom';
+import { Plot } from '../ui/plot';
+
+export type KStudy = {
+  settings: Record<string, string | number>;
+  rows: { components: number; held_out: number; psnr: number }[];
+};
+
+const files = import.meta.glob<KStudy>('./gmm_components.json', { eager: true, import: 'default' });
+
+export const kStudy: KStudy | undefined = Object.values(files)[0];
+
+/** A section of the page and its plot. */
+export function kStudySection({ rows }: KStudy): { element: HTMLElement; plot: Plot } {
+  const plot = new Plot('components', { logX: true });
+  plot.canvas.classList.add('tall');
+  const at = rows.map(({ components }) => components);
+  plot.show(
+    [
+      {
+        name: 'held out',
+        unit: 'nats',
+        digits: 1,
+        colour: '--accent',
+        values: rows.map((it) => it.held_out),
+        at,
+      },
+      { name: 'denoising', unit: 'dB', digits: 2, colour: '--second', values: rows.map((it) => it.psnr), at },
+    ],
+    rows.length,
+  );
+  const head = ['Components', 'Held-out log p, nats', 'Denoising, dB'];
+  const element = h(
+    'section',
+    { class: 'side-by-side' },
+    h('h2', {}, 'How many components?'),
+    h(
+      'p',
+      { class: 'hint' },
+      'Mixtures of 1 to 200 components, each curve on its own scale; the number of components is on a logarithmic axis.',
+    ),
+    plot.canvas,
+    h(
+      'div',
+      { class: 'table-scroll', tabindex: 0, role: 'group', 'aria-label': 'How many components' },
+      h(
+        'table',
+        { class: 'models-table' },
+        h(
+          'thead',
+          {},
+          h(
+            'tr',
+            {},
+            head.map((text, i) => h('th', { scope: 'col', class: i ? 'number' : '' }, text)),
+          ),
+        ),
+        h(
+          'tbody',
+          {},
+          rows.map((it) =>
+            h(
+              'tr',
+              { 'data-components': it.components },
+              h('th', { scope: 'row' }, it.components),
+              h('td', { class: 'number' }, it.held_out.toFixed(2)),
+              h('td', { class: 'number' }, it.psnr.toFixed(2)),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
+  return { element, plot };
+}
