@@ -1,8 +1,8 @@
 // "Components of a mixture" as a user meets it.
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import { violations } from './axe';
 import { expect, test } from './digit_page';
+import { keepMixture, mixtureFile } from './mixture_file';
 
 const wall = (page: Page) => page.getByRole('listbox', { name: 'Components' });
 const chosen = (page: Page) => wall(page).getByRole('option', { selected: true });
@@ -118,27 +118,23 @@ test('the wall can show draws', async ({ digits, page }) => {
   await expect.poll(first, { timeout: 30_000 }).not.toBe(vectors);
 });
 
-for (const [colorScheme, width] of [
-  ['light', 1280],
-  ['dark', 320],
-] as const)
-  test(`axe finds nothing, nothing scrolls sideways: ${colorScheme}, ${width} px`, async ({
-    digits,
-    page,
-  }) => {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width, height: 800 });
-    await digits.open('components', 'component=47&pin=86');
-    await expect(digits.metric('overlap')).toBeVisible();
-    expect(await violations(page)).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
-      0,
-    );
-    const small = await wall(page)
-      .getByRole('option')
-      .evaluateAll((options) => options.filter((it) => it.clientWidth < 24 || it.clientHeight < 24).length);
-    expect(small).toBe(0);
-  });
+test('mixtures learned in this browser, of one component and of a few', async ({ digits, page }) => {
+  await page.goto('./');
+  await keepMixture(page, 'one', mixtureFile(1, 4));
+  await keepMixture(page, 'few', mixtureFile(4, 5));
+  await digits.open('components', 'model=one');
+  await expect(wall(page).getByRole('option')).toHaveCount(1);
+  await expect(digits.metric('weight')).toHaveText('100 %, number 1');
+  await expect(page.locator('.verdict')).toHaveText(/too few components/);
+  await page.getByRole('combobox', { name: 'Mixture' }).selectOption('few');
+  await expect(wall(page).getByRole('option')).toHaveCount(4);
+  await wall(page).getByRole('option').nth(1).click();
+  await page.getByRole('button', { name: /^Pin component/ }).click();
+  await wall(page).getByRole('option').nth(0).click();
+  // They differ in contrast alone.
+  await expect(digits.metric('overlap')).toHaveText(/^100 %/);
+  await expect(digits.metric('beyond')).toHaveText('× or ÷ 1.00');
+});
 
 test('works without isolation @plain', async ({ digits, page }) => {
   await digits.open('components');

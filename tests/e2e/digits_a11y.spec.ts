@@ -1,4 +1,4 @@
-// The demos of digits for everybody: axe, keyboard targets, narrow screens and large text.
+// The demos of digits and of patches for everybody: axe, keyboard targets, narrow screens and large text.
 import { violations } from './axe';
 import { expect, test, type DigitPage } from './digit_page';
 
@@ -9,10 +9,13 @@ const ready: Record<string, (digits: DigitPage) => Promise<void>> = {
   completion: (digits) => digits.phase('done', 60_000),
   order: (digits) => expect(digits.metric('seen')).toHaveText(/^sees \d+/),
   learn: (digits) => expect(digits.page.locator('.draw-box')).toBeVisible(),
+  gmm: (digits) => digits.phase('paused'),
+  components: (digits) => expect(digits.metric('overlap')).toBeVisible(),
 };
 const states: Record<string, string> = {
   ...{ digits: 'speed=instant&against=markov&view=sheet', completion: 'particles=32' },
-  ...{ learn: 'source=drawn&kind=made' },
+  ...{ learn: 'source=drawn&kind=made', gmm: 'component=60&z=1_0_0_0_0_0' },
+  ...{ components: 'component=47&pin=86' },
 };
 
 for (const [id, done] of Object.entries(ready)) {
@@ -33,7 +36,11 @@ for (const [id, done] of Object.entries(ready)) {
       const sideways = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect(await sideways()).toBeLessThanOrEqual(0);
       const small = await page.evaluate(() =>
-        [...document.querySelectorAll<HTMLElement>('button, select, summary, .segments label, .button')]
+        [
+          ...document.querySelectorAll<HTMLElement>(
+            'button, select, summary, .segments label, .button, [role=option]',
+          ),
+        ]
           .filter((e) => e.offsetParent && !e.matches('.skip'))
           .map((e) => ({ text: e.textContent, ...e.getBoundingClientRect().toJSON() }))
           .filter(({ width, height }) => width < 24 || height < 24),

@@ -1,8 +1,8 @@
 // "Patches from a mixture" as a user meets it.
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import { violations } from './axe';
 import { expect, test } from './digit_page';
+import { keepMixture, mixtureFile } from './mixture_file';
 
 const sheet = (page: Page) => page.locator('.panels-sheet-patch canvas').first();
 
@@ -160,24 +160,17 @@ test('a sheet drawn by weight is about as likely as real patches are', async ({ 
   await expect(digits.metric('mean')).toHaveText(/^1[3-9]\d\.\d nats$/); // near its likelihood on real patches
 });
 
-for (const [colorScheme, width] of [
-  ['light', 1280],
-  ['dark', 320],
-] as const)
-  test(`axe finds nothing, nothing scrolls sideways: ${colorScheme}, ${width} px`, async ({
-    digits,
-    page,
-  }) => {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width, height: 800 });
-    await digits.open('gmm', 'component=60&z=1_0_0_0_0_0');
-    await digits.phase('paused');
-    await page.locator('summary', { hasText: 'More' }).click();
-    expect(await violations(page)).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
-      0,
-    );
-  });
+test('a mixture that was learned in this browser: other patches, other sizes', async ({ digits, page }) => {
+  await page.goto('./');
+  await keepMixture(page, 'mine', mixtureFile(2, 4));
+  await digits.open('gmm', 'model=mine&component=1');
+  await expect(digits.metric('component')).toHaveText('1 of 2');
+  await expect.poll(async () => (await digits.pixels(0)).width).toBe(8 * 5 - 1);
+  await expect(page.getByRole('slider', { name: 'Component' })).toHaveAttribute('max', '1');
+  await expect(page.locator('.slide:visible')).toHaveCount(6);
+  await page.getByRole('combobox', { name: 'Mixture' }).selectOption('gmm');
+  await expect(digits.metric('component')).toHaveText('1 of 200');
+});
 
 test('works without isolation @plain', async ({ digits }) => {
   await digits.open('gmm', 'component=86');

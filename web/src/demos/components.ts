@@ -245,7 +245,7 @@ class Components extends WorkbenchDemo {
           `${percent(overlap)} (by chance ${percent(overlapByChance(LEADING, dims))})`,
         ],
         ['factor', 'Its variances are those of the pinned one', `× ${factor.toPrecision(2)}`],
-        ['beyond', 'beyond that factor', `× or ÷ ${beyond.toFixed(2)}`],
+        ['beyond', 'Beyond that factor they differ by', `× or ÷ ${beyond.toFixed(2)}`],
       );
     }
     this.readout.replaceChildren(

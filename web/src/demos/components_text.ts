@@ -55,7 +55,7 @@ logarithm of their ratio, once its mean is taken away.</p>`,
 export const command = (state: State): string =>
   [
     `priorlab sample --task gmm --model ${state.model}${Number(state.component) < 0 ? '' : ` --component ${state.component}`} -o patches.png`,
-    `priorlab eval components --data DATA`,
+    `priorlab eval components --set DATA/bsds300/train --mixtures ${state.model}`,
   ].join('\n');
 
 export const code = (state: State): string =>

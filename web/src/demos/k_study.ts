@@ -3,17 +3,23 @@
 import { h } from '../lib/dom';
 import { Plot } from '../ui/plot';
 
-export type KStudy = {
-  settings: Record<string, string | number>;
-  rows: { components: number; held_out: number; psnr: number }[];
-};
+/** `held_out`: nats per patch of pictures it has not seen; `psnr`: dB. */
+export type KRow = { components: number; held_out: number; psnr: number };
+export type KStudy = { settings: Record<string, unknown>; rows: Partial<KRow>[] };
+
+/** Rows with all figures, by the number of components. */
+export const kStudyRows = (rows: readonly Partial<KRow>[]): KRow[] =>
+  rows
+    .filter((it): it is KRow => [it.components, it.held_out, it.psnr].every(Number.isFinite))
+    .sort((a, b) => a.components - b.components);
 
 const files = import.meta.glob<KStudy>('./gmm_components.json', { eager: true, import: 'default' });
 
 export const kStudy: KStudy | undefined = Object.values(files)[0];
 
 /** A section of the page and its plot. */
-export function kStudySection({ rows }: KStudy): { element: HTMLElement; plot: Plot } {
+export function kStudySection(study: KStudy): { element: HTMLElement; plot: Plot } {
+  const rows = kStudyRows(study.rows);
   const plot = new Plot('components', { logX: true });
   plot.canvas.classList.add('tall');
   const at = rows.map(({ components }) => components);
