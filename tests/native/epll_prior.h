@@ -15,21 +15,23 @@ namespace priorlab {
 
 struct TestPrior {
   std::vector<double> log_weights;
-  std::vector<Eigen::MatrixXd> covariances;  // 63 x 63, DCT coefficients
+  std::vector<Eigen::MatrixXd> covariances;  // side^2 - 1 each way, DCT coefficients
+  int side;
 
-  explicit TestPrior(int components, std::uint64_t seed = 7) {
+  explicit TestPrior(int components, std::uint64_t seed = 7, int patch = 8) : side(patch) {
     Rng rng(seed);
+    const int n = side * side - 1;
     for (int k = 0; k < components; ++k) {
       // A few random directions on top of a falling spectrum, at contrasts over three decades.
       const double contrast = std::pow(10.0, -4.0 + 3.0 * rng.uniform());
-      Eigen::MatrixXd mix(63, 63);
-      for (int i = 0; i < 63; ++i)
-        for (int j = 0; j < 63; ++j)
+      Eigen::MatrixXd mix(n, n);
+      for (int i = 0; i < n; ++i)
+        for (int j = 0; j < n; ++j)
           mix(i, j) = (i == j ? 1.0 : 0.0) + 0.2 * static_cast<double>(rng.normal());
-      Eigen::VectorXd scale(63);
-      for (int j = 0; j < 63; ++j) scale(j) = std::exp(-0.15 * (j + 6 * rng.uniform()));
+      Eigen::VectorXd scale(n);
+      for (int j = 0; j < n; ++j) scale(j) = std::exp(-0.15 * (j + 6 * rng.uniform()));
       covariances.push_back(contrast * mix * scale.asDiagonal() * mix.transpose() +
-                            1e-7 * Eigen::MatrixXd::Identity(63, 63));
+                            1e-7 * Eigen::MatrixXd::Identity(n, n));
       log_weights.push_back(std::log(1.0 / components));
     }
   }
@@ -39,10 +41,10 @@ struct TestPrior {
   }
 
   std::vector<DenseGaussian> in_pixels() const {
-    const DctBasis basis(8);
-    Eigen::MatrixXd b(63, 64);
-    for (int j = 0; j < 63; ++j)
-      for (int p = 0; p < 64; ++p) b(j, p) = basis.at(j, p);
+    const DctBasis basis(side);
+    Eigen::MatrixXd b(basis.dims(), basis.pixels());
+    for (int j = 0; j < basis.dims(); ++j)
+      for (int p = 0; p < basis.pixels(); ++p) b(j, p) = basis.at(j, p);
     std::vector<DenseGaussian> all;
     for (std::size_t k = 0; k < covariances.size(); ++k)
       all.push_back({log_weights[k], b.transpose() * covariances[k] * b});

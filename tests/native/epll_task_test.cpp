@@ -135,6 +135,32 @@ TEST(EpllTask, WindowsAreCutFromTheWhole) {
   }
 }
 
+TEST(EpllTask, LearnedMixturesOfAnySizeAreAPrior) {
+  const Tensor clean = grey_picture(60, 70), noisy = grey_picture(60, 70, 25 / 255.0);
+  for (const auto& [side, components] : {std::pair{4, 3}, {8, 1}, {8, 2}, {12, 6}}) {
+    ModelStore learning;
+    const auto learner =
+        create_task("gmm_learn", {{"components", components}, {"patch", side}, {"iterations", 8}},
+                    {{"image", clean}}, learning);
+    while (!learner->step(std::numeric_limits<double>::infinity()).done) {
+    }
+    store().put("mine", write_safetensors(learner->model()));
+    for (const char* quality : {"exact", "balanced", "fast"}) {
+      const auto task = make({{"prior", "mine"}, {"sigma", 25}, {"quality", quality}}, noisy, &clean);
+      run(*task);
+      // What was learned from the clean picture takes most of the noise away.
+      EXPECT_GT(task->metrics().at("psnr"), task->metrics().at("psnr_noisy") + 5) << side << " " << quality;
+      EXPECT_EQ(task->output("winners").shape(), (Shape{1, 61 - side, 71 - side}));
+    }
+    const auto colour = make({{"prior", "mine"}}, colour_picture(30, 33, 0.1));
+    run(*colour);
+    EXPECT_EQ(colour->output("restored").shape(), (Shape{3, 30, 33}));
+    const auto tiny = make({{"prior", "mine"}}, grey_picture(3, 7, 0.1));
+    run(*tiny);
+    EXPECT_EQ(tiny->output("restored").shape(), (Shape{1, 3, 7}));
+  }
+}
+
 TEST(EpllTask, TheSmallestPicturesWork) {
   for (const auto& [height, width] : {std::pair{1, 1}, {3, 7}, {7, 3}, {8, 8}, {1, 40}}) {
     const auto task =

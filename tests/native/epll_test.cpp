@@ -59,6 +59,19 @@ TEST(Epll, AgreesWithThePlainTwinPatchByPatch) {
   for (std::size_t i = 0; i < x.size(); ++i) ASSERT_NEAR(plane.estimate()[i], twin[i], 1e-4);
 }
 
+TEST(Epll, AgreesWithThePlainTwinForEveryPatchSize) {
+  for (const int side : {4, 5, 12}) {
+    const TestPrior prior(5, 7, side);
+    const int height = 29, width = 50;
+    const auto noisy = with_noise(test_scene(height, width), kSigma);
+    EpllPlane plane(noisy, height, width, kSigma, prior.spectra(), {EpllPass::plain(1), EpllPass::plain(8)});
+    const auto x = run_all(plane);
+    EXPECT_EQ(plane.winners().size(), static_cast<std::size_t>((height - side + 1) * (width - side + 1)));
+    const auto twin = plain_epll(noisy, height, width, kSigma, prior.in_pixels(), {1, 8});
+    for (std::size_t i = 0; i < x.size(); ++i) ASSERT_NEAR(x[i], twin[i], 1e-4) << side << ", pixel " << i;
+  }
+}
+
 TEST(Epll, SparesMostOfTheDenseWork) {
   const TestPrior prior(40);
   const int height = 40, width = 90;

@@ -22,17 +22,17 @@ EpllPlane::EpllPlane(std::vector<float> noisy, int height, int width, double sig
     : PlaneRestorer(std::move(noisy), height, width, sigma),
       prior_(std::move(prior)),
       schedule_(std::move(schedule)),
-      basis_(kPatchSide) {
-  PRIORLAB_CHECK(!schedule_.empty() && prior_ && prior_->dims == basis_.dims());
+      basis_(patch_side(prior_->dims)) {
+  PRIORLAB_CHECK(!schedule_.empty());
   PRIORLAB_CHECK(prior_->components <= INT16_MAX);
-  for (const PatchTile& at : patch_tiles(height, width, kTileHigh, kTileWide)) {
+  for (const PatchTile& at : patch_tiles(height, width, kTileHigh, kTileWide, side())) {
     Tile tile;
     tile.at = at;
     tile.winner.assign(static_cast<std::size_t>(at.patches()), std::int16_t{-1});
     tiles_.push_back(std::move(tile));
   }
-  rows_covered_ = patch_coverage(height);
-  columns_covered_ = patch_coverage(width);
+  rows_covered_ = patch_coverage(height, side());
+  columns_covered_ = patch_coverage(width, side());
   if (sigma == 0) schedule_.resize(1);  // a pass without work
   for (const EpllPass& pass : schedule_) {
     PRIORLAB_CHECK(pass.weight > 0 && pass.selection >= 0 && pass.filter > 0 && pass.belief >= 0);
@@ -146,17 +146,18 @@ void EpllPlane::finish_stage() {
 void EpllPlane::run_tile(Tile& tile) {
   const PatchTile& at = tile.at;
   const auto count = static_cast<std::size_t>(at.patches());
-  const auto stride = static_cast<std::size_t>(basis_.stride());
-  std::vector<float> patches(count * kPatchPixels), z(count * stride), means(count), energy(count);
+  const auto stride = static_cast<std::size_t>(basis_.stride()),
+             pixels = static_cast<std::size_t>(basis_.pixels());
+  std::vector<float> patches(count * pixels), z(count * stride), means(count), energy(count);
   std::vector<std::int32_t> winner(tile.winner.begin(), tile.winner.end());
 
-  extract_patches(x_, width_, at, patches);
+  extract_patches(x_, width_, at, patches, side());
   for (std::size_t i = 0; i < count; ++i) {
-    float* patch = patches.data() + i * kPatchPixels;
+    float* patch = patches.data() + i * pixels;
     float mean = 0;
-    for (int p = 0; p < kPatchPixels; ++p) mean += patch[p];
-    mean /= kPatchPixels;
-    for (int p = 0; p < kPatchPixels; ++p) patch[p] -= mean;
+    for (std::size_t p = 0; p < pixels; ++p) mean += patch[p];
+    mean /= static_cast<float>(pixels);
+    for (std::size_t p = 0; p < pixels; ++p) patch[p] -= mean;
     means[i] = mean;
   }
   basis_.analyse(patches, z);
@@ -186,14 +187,14 @@ void EpllPlane::run_tile(Tile& tile) {
   basis_.synthesise(z, patches);
   double sum = 0;
   for (std::size_t i = 0; i < count; ++i) {
-    float* patch = patches.data() + i * kPatchPixels;
-    for (int p = 0; p < kPatchPixels; ++p) patch[p] += means[i];
+    float* patch = patches.data() + i * pixels;
+    for (std::size_t p = 0; p < pixels; ++p) patch[p] += means[i];
     sum += energy[i];
   }
   tile.energy = sum;
   std::copy(winner.begin(), winner.end(), tile.winner.begin());
-  tile.sum.assign(static_cast<std::size_t>(at.pixels()), 0.0f);
-  add_patches(patches, at, tile.sum);
+  tile.sum.assign(static_cast<std::size_t>(at.pixels(side())), 0.0f);
+  add_patches(patches, at, tile.sum, side());
   tile.done = true;
 }
 
@@ -211,7 +212,7 @@ void EpllPlane::finish_pass() {
   const float b = static_cast<float>(pass.weight), share = 1.0f / (1.0f + b);
   std::vector<double> off_data(bands_of_rows());
   for_bands_of_rows([&](int band, int top, int bottom) {
-    for (const Tile& tile : tiles_) add_rows(tile.sum, tile.at, top, bottom, average);
+    for (const Tile& tile : tiles_) add_rows(tile.sum, tile.at, top, bottom, average, side());
     double& data = off_data[static_cast<std::size_t>(band)];
     for (int row = top; row < bottom; ++row)
       for (int column = 0; column < width_; ++column) {
@@ -239,13 +240,15 @@ std::vector<float> EpllPlane::preview(int y, int x, int high, int wide) const {
   for (const Tile& tile : tiles_) {
     if (!tile.done) continue;
     const PatchTile& at = tile.at;
-    const auto down = patch_coverage(at.pixel_rows()), across = patch_coverage(at.pixel_columns());
-    for (int row = std::max(y, at.y); row < std::min(y + high, at.y + at.pixel_rows()); ++row)
-      for (int column = std::max(x, at.x); column < std::min(x + wide, at.x + at.pixel_columns()); ++column) {
+    const auto down = patch_coverage(at.pixel_rows(side()), side()),
+               across = patch_coverage(at.pixel_columns(side()), side());
+    for (int row = std::max(y, at.y); row < std::min(y + high, at.y + at.pixel_rows(side())); ++row)
+      for (int column = std::max(x, at.x); column < std::min(x + wide, at.x + at.pixel_columns(side()));
+           ++column) {
         const auto to = static_cast<std::size_t>(row - y) * static_cast<std::size_t>(wide) +
                         static_cast<std::size_t>(column - x);
         const auto i = static_cast<std::size_t>(row - at.y), j = static_cast<std::size_t>(column - at.x);
-        sum[to] += tile.sum[i * static_cast<std::size_t>(at.pixel_columns()) + j];
+        sum[to] += tile.sum[i * static_cast<std::size_t>(at.pixel_columns(side())) + j];
         count[to] += static_cast<float>(down[i] * across[j]);
       }
   }
@@ -254,8 +257,8 @@ std::vector<float> EpllPlane::preview(int y, int x, int high, int wide) const {
 }
 
 std::vector<std::int32_t> EpllPlane::winners() const {
-  const auto columns = static_cast<std::size_t>(width_ - kPatchSide + 1);
-  std::vector<std::int32_t> all(columns * static_cast<std::size_t>(height_ - kPatchSide + 1));
+  const auto columns = static_cast<std::size_t>(width_ - side() + 1);
+  std::vector<std::int32_t> all(columns * static_cast<std::size_t>(height_ - side() + 1));
   for (const Tile& tile : tiles_)
     for (int y = 0; y < tile.at.high; ++y)
       for (int x = 0; x < tile.at.wide; ++x)

@@ -58,8 +58,8 @@ EpllSchedule tuned_schedule(double sigma);
 // One plane being restored.
 class EpllPlane final : public PlaneRestorer {
  public:
-  // `noisy`: height x width values, both >= the basis' patch side; sigma >= 0 on the plane's scale (0: the
-  // passes leave the plane as it is); at least one pass. The spectra's dims must be the basis'.
+  // `noisy`: height x width values, both >= the side of the prior's patches; sigma >= 0 on the plane's scale
+  // (0: the passes leave the plane as it is); at least one pass. The prior's dims tell its patches: side^2 - 1.
   EpllPlane(std::vector<float> noisy, int height, int width, double sigma,
             std::shared_ptr<const GaussianSpectra> prior, EpllSchedule schedule);
 
@@ -95,6 +95,7 @@ class EpllPlane final : public PlaneRestorer {
     bool done = false;  // in the current pass
   };
 
+  int side() const { return basis_.side(); }
   void begin_stage();
   void run_tile(Tile& tile);
   void finish_pass();

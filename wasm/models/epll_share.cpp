@@ -25,7 +25,7 @@ void EpllPlane::read_result(int block, ByteReader& from) {
   tile.energy = from.value<double>();
   tile.work = from.value<GaussianBank::Work>();
   from.values(std::span(tile.winner));
-  tile.sum.resize(static_cast<std::size_t>(tile.at.pixels()));
+  tile.sum.resize(static_cast<std::size_t>(tile.at.pixels(side())));
   from.values(std::span(tile.sum));
   tile.done = true;
 }

@@ -65,20 +65,20 @@ TaskInfo info() {
       amount,
       choice("quality", "exact", {{"exact", "exact"}, {"balanced", "balanced"}, {"fast", "fast"}}, "Quality",
              "Exact searches the best component of every patch; balanced and fast search approximately, on a "
-             "coarser grid of patches."),
-      model("prior", "gmm", "gmm", "Patch prior", "The mixture of Gaussians over 8x8 patches."),
+             "coarser grid of patches. A prior of another patch size than 8x8 is always searched exactly."),
+      model("prior", "gmm", "gmm", "Patch prior", "The mixture of Gaussians over patches."),
       text("schedule", "tuned", "Schedule",
            "Weights of the passes of quality exact: tuned, paper (1 4 8 16 32, and 64 above noise level 40), "
            "or a list of "
            "numbers.")};
   t.inputs = {{"image", "(C, H, W)", "The noisy picture, 1 or 3 channels."},
               {"clean", "(C, H, W)", "The same picture without noise, to measure against.", true}};
-  t.outputs = {
-      {"restored", "(C, H, W)", "The best estimate so far, clipped to [0,1]."},
-      {"noisy", "(C, H, W)", "The picture as it is worked on: grey or colour, not clipped."},
-      {"difference", "(C, H, W)", "Noisy minus restored plus one half: what was taken away."},
-      {"winners", "(1, H - 7, W - 7)",
-       "Number of the component of each patch of the brightness, -1 before the first pass has ended."}};
+  t.outputs = {{"restored", "(C, H, W)", "The best estimate so far, clipped to [0,1]."},
+               {"noisy", "(C, H, W)", "The picture as it is worked on: grey or colour, not clipped."},
+               {"difference", "(C, H, W)", "Noisy minus restored plus one half: what was taken away."},
+               {"winners", "(1, H - S + 1, W - S + 1)",
+                "Number of the component of each patch (S x S pixels) of the brightness, -1 before the first "
+                "pass has ended."}};
   t.metrics = {
       {"sigma", "1/255", "Noise level used for the brightness, on the scale of the picture's channels."},
       {"sigma_colour", "1/255", "Noise level used for the colours, on the same scale; colour pictures only."},
@@ -141,21 +141,19 @@ class EpllTask final : public Task {
       noisy_ = repeated(noisy_);
     if (const auto clean = inputs.find("clean"); clean != inputs.end()) take_clean(image_from(clean->second));
 
+    const auto prior = models.get<GaussianMixture>(params.text("prior"));
+    side_ = prior->side();
     double luma = 0, chroma = 0;
     if (params.is_auto("sigma")) {
       const NoiseReport report = report_noise(noisy_);
       luma = report.luma;
       chroma = report.chroma * params.number("chroma");
-      half_colours_ = report.chroma_at_half && chroma > 0 && noisy_.height() >= 2 * kPatchSide &&
-                      noisy_.width() >= 2 * kPatchSide;
+      half_colours_ =
+          report.chroma_at_half && chroma > 0 && noisy_.height() >= 2 * side_ && noisy_.width() >= 2 * side_;
     } else {
       luma = params.number("sigma") / 255;
       chroma = luma * params.number("chroma");
     }
-    const auto prior = models.get<GaussianMixture>(params.text("prior"));
-    if (prior->side() != kPatchSide)
-      invalid("EPLL needs a prior of ", kPatchSide, "x", kPatchSide, " patches; \"", params.text("prior"),
-              "\" has ", prior->side(), "x", prior->side(), ".");
     make_planes(luma, chroma, prior, params);
   }
 
@@ -171,9 +169,8 @@ class EpllTask final : public Task {
       const PlaneRestorer& plane = *planes_->plane(0);
       const auto winners = plane.winners();
       const std::vector<float> values(winners.begin(), winners.end());
-      return cut(
-          Tensor::from<float>({1, plane.height() - kPatchSide + 1, plane.width() - kPatchSide + 1}, values),
-          window);
+      return cut(Tensor::from<float>({1, plane.height() - side_ + 1, plane.width() - side_ + 1}, values),
+                 window);
     }
     const Window w = inside(window, noisy_.height(), noisy_.width());
     Image noisy(noisy_.channels(), w.height, w.width);
@@ -250,7 +247,8 @@ class EpllTask final : public Task {
       const double scale = colour && c == 0 ? 1 / std::sqrt(3.0) : 1.0;
       const double sigma = (c == 0 ? luma : chroma) * scale;
       scales_.push_back(static_cast<float>(scale));
-      if (quality == "exact" && c == 0) {
+      // The approximate search is made for patches of 8x8 pixels.
+      if ((quality == "exact" && c == 0) || side_ != kPatchSide) {
         const EpllSchedule schedule = schedule_named(params.text("schedule"), sigma);
         plans.push_back({[=, this]() -> std::unique_ptr<PlaneRestorer> {
                            auto [pixels, rows, columns] = noisy_plane(c);
@@ -287,7 +285,7 @@ class EpllTask final : public Task {
     auto pixels = noisy_.channels() == 3 ? opponent_plane(noisy_, c) : std::vector(grey.begin(), grey.end());
     for (float& v : pixels) v *= scales_[static_cast<std::size_t>(c)];
     if (half_colours_ && c > 0) return {halved(pixels, height, width), height / 2, width / 2};
-    const int rows = std::max(height, kPatchSide), columns = std::max(width, kPatchSide);
+    const int rows = std::max(height, side_), columns = std::max(width, side_);
     if (rows == height && columns == width) return {std::move(pixels), rows, columns};
     return {padded_by_reflection(pixels, height, width, rows, columns), rows, columns};
   }
@@ -366,6 +364,7 @@ class EpllTask final : public Task {
   static double finite(double decibels) { return std::min(decibels, 200.0); }
 
   Image noisy_, clean_;
+  int side_ = kPatchSide;  // of the prior's patches
   double amount_;
   std::unique_ptr<EpllPlanes> planes_;
   std::vector<float> scales_;  // what each plane was multiplied with

@@ -5,14 +5,14 @@
 #include <limits>
 
 #include "core/error.h"
-#include "ops/patches.h"
+#include "ops/dct_basis.h"
 
 namespace priorlab {
 
 PlainPass plain_epll_pass(std::span<const double> x, int height, int width,
                           const std::vector<DenseGaussian>& prior, double noise_variance) {
-  PRIORLAB_CHECK(height >= kPatchSide && width >= kPatchSide && noise_variance > 0);
-  constexpr int n = kPatchPixels;
+  const int n = static_cast<int>(prior.at(0).covariance.rows()), side = patch_side(n - 1);
+  PRIORLAB_CHECK(height >= side && width >= side && noise_variance > 0);
   std::vector<Eigen::LLT<Eigen::MatrixXd>> factors;
   std::vector<double> constants;
   for (const DenseGaussian& g : prior) {
@@ -27,10 +27,10 @@ PlainPass plain_epll_pass(std::span<const double> x, int height, int width,
   PlainPass result;
   std::vector<double> count(x.size(), 0.0);
   result.average.assign(x.size(), 0.0);
-  for (int y0 = 0; y0 + kPatchSide <= height; ++y0)
-    for (int x0 = 0; x0 + kPatchSide <= width; ++x0) {
+  for (int y0 = 0; y0 + side <= height; ++y0)
+    for (int x0 = 0; x0 + side <= width; ++x0) {
       const auto index = [&](int i) {
-        return static_cast<std::size_t>((y0 + i / kPatchSide) * width + x0 + i % kPatchSide);
+        return static_cast<std::size_t>((y0 + i / side) * width + x0 + i % side);
       };
       Eigen::VectorXd z(n);
       for (int i = 0; i < n; ++i) z(i) = x[index(i)];

@@ -17,8 +17,8 @@ MixtureAdaptation::MixtureAdaptation(std::shared_ptr<const GaussianSpectra> prio
       width_(width),
       first_(static_cast<std::size_t>(prior_->components) + 1, 0),
       belief_(belief),
-      basis_(kPatchSide) {
-  PRIORLAB_CHECK(prior_->dims == basis_.dims() && belief > 0);
+      basis_(patch_side(prior_->dims)) {
+  PRIORLAB_CHECK(belief > 0);
   each_patch([&](std::int32_t, std::int16_t k) {
     PRIORLAB_CHECK(k >= 0 && k < prior_->components);
     ++first_[static_cast<std::size_t>(k) + 1];
@@ -38,22 +38,23 @@ void MixtureAdaptation::run_block(int component) {
                                      (1 - alpha) * std::exp(prior_->log_weights[k]) + 1e-7);
   if (n == 0) return;
 
-  const int dims = basis_.dims(), stride = basis_.stride();
+  const int dims = basis_.dims(), stride = basis_.stride(), side = basis_.side();
+  const auto per_patch = static_cast<std::size_t>(basis_.pixels());
   constexpr std::size_t kLot = 128;
-  std::vector<float> pixels(kLot * kPatchPixels), z(kLot * static_cast<std::size_t>(stride));
+  std::vector<float> pixels(kLot * per_patch), z(kLot * static_cast<std::size_t>(stride));
   Eigen::MatrixXf second = Eigen::MatrixXf::Zero(stride, stride);
   for (std::size_t i = first_[k]; i < first_[k + 1]; i += kLot) {
     const std::size_t count = std::min(kLot, first_[k + 1] - i);
     for (std::size_t p = 0; p < count; ++p) {
-      float* patch = pixels.data() + p * kPatchPixels;
-      for (int row = 0; row < kPatchSide; ++row)
-        std::copy_n(picture_.data() + patches_[i + p] + static_cast<std::ptrdiff_t>(row) * width_, kPatchSide,
-                    patch + row * kPatchSide);
+      float* patch = pixels.data() + p * per_patch;
+      for (int row = 0; row < side; ++row)
+        std::copy_n(picture_.data() + patches_[i + p] + static_cast<std::ptrdiff_t>(row) * width_, side,
+                    patch + row * side);
       float mean = 0;
-      for (int q = 0; q < kPatchPixels; ++q) mean += patch[q];
-      for (int q = 0; q < kPatchPixels; ++q) patch[q] -= mean / kPatchPixels;
+      for (std::size_t q = 0; q < per_patch; ++q) mean += patch[q];
+      for (std::size_t q = 0; q < per_patch; ++q) patch[q] -= mean / static_cast<float>(per_patch);
     }
-    basis_.analyse(std::span(pixels).first(count * kPatchPixels),
+    basis_.analyse(std::span(pixels).first(count * per_patch),
                    std::span(z).first(count * static_cast<std::size_t>(stride)));
     const Eigen::Map<const Eigen::MatrixXf> lot(z.data(), stride, static_cast<Eigen::Index>(count));
     second.noalias() += lot * lot.transpose();

@@ -29,9 +29,9 @@ void PlaneRestorer::for_bands_of_rows(const std::function<void(int, int, int)>& 
 }
 
 void PlaneRestorer::add_rows(std::span<const float> pixels, const PatchTile& at, int top, int bottom,
-                             std::span<float> plane) const {
-  const int wide = at.pixel_columns();
-  for (int y = std::max(top, at.y); y < std::min(bottom, at.y + at.pixel_rows()); ++y) {
+                             std::span<float> plane, int side) const {
+  const int wide = at.pixel_columns(side);
+  for (int y = std::max(top, at.y); y < std::min(bottom, at.y + at.pixel_rows(side)); ++y) {
     float* to = plane.data() + static_cast<std::ptrdiff_t>(y) * width_ + at.x;
     const float* from = pixels.data() + static_cast<std::ptrdiff_t>(y - at.y) * wide;
     for (int i = 0; i < wide; ++i) to[i] += from[i];

@@ -45,7 +45,8 @@ class PlaneRestorer {
   std::span<const float> estimate() const { return x_; }
   // The same for a window of rows and columns, with the finished blocks of the stage under way folded in.
   virtual std::vector<float> preview(int y, int x, int high, int wide) const = 0;
-  // Component of each patch in the last finished pass, (height - 7) x (width - 7); -1 before the first.
+  // Component of each patch in the last finished pass, (height - side + 1) x (width - side + 1); -1 before
+  // the first.
   virtual std::vector<std::int32_t> winners() const = 0;
   // The method's cost after the last finished pass, nats per patch, where it has one.
   virtual std::optional<double> objective() const { return {}; }
@@ -58,7 +59,7 @@ class PlaneRestorer {
   std::size_t bands_of_rows() const;
   // Adds what lies in rows [top, bottom) of a tile's pixels, (pixel_rows, pixel_columns), to a whole plane.
   void add_rows(std::span<const float> pixels, const PatchTile& at, int top, int bottom,
-                std::span<float> plane) const;
+                std::span<float> plane, int side = kPatchSide) const;
 
   // The estimate from pixel (y, x) on, rows of `wide` pixels, the averages of finished blocks folded in by
   // the x-step of weight b where `count` patches of sum `sum`, one value each for a pixel, cover it.

@@ -26,6 +26,12 @@ std::vector<std::pair<int, int>> zigzag(int side) {
 
 }  // namespace
 
+int patch_side(int dims) {
+  const int side = static_cast<int>(std::lround(std::sqrt(dims + 1.0)));
+  PRIORLAB_CHECK(side * side - 1 == dims);
+  return side;
+}
+
 DctBasis::DctBasis(int side) : side_(side) {
   PRIORLAB_CHECK(side >= 2 && side <= 32);
   stride_ = (dims() + 7) / 8 * 8;

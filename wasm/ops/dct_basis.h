@@ -33,4 +33,7 @@ class DctBasis {
   std::vector<float> synthesis_;  // (stride, pixels)
 };
 
+// Pixels along an edge of the patches that have `dims` = side^2 - 1 coefficients.
+int patch_side(int dims);
+
 }  // namespace priorlab

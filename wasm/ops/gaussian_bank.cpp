@@ -18,9 +18,12 @@ constexpr int kGroup = 8;  // patches in registers at a time
 constexpr int kGroup = 4;
 #endif
 
-// |z|^2 - sum a_j^2 in f32 can come out too large by this share of |z|^2: the rounding of 64-term dot
-// products with a basis that is orthonormal to f32 (worst case 2 * 64 * sqrt(64) * 2^-24).
-constexpr float kRestSlack = 1e-4f;
+// |z|^2 - sum a_j^2 in f32 can come out too large by this share of |z|^2: the rounding of dot products of
+// `stride` terms with a basis that is orthonormal to f32 (worst case 2 * 64 * sqrt(64) * 2^-24 for 64).
+float rest_slack(int stride) {
+  const float more = static_cast<float>(std::max(64, stride)) / 64.0f;
+  return 1e-4f * more * std::sqrt(more);
+}
 // Rounding of a sum of up to 64 terms, relative to its scale.
 constexpr float kSumSlack = 1e-5f;
 
@@ -135,6 +138,7 @@ std::uint64_t GaussianBank::scan(const float* patches, int count, std::int32_t* 
                                  float margin, Survivor&& survivor) const {
   const int width = stride(), chunks = width / 8;
   const std::size_t block = spectra_->block();
+  const float slack = rest_slack(width);
   std::uint64_t projections = 0;
 
   float norm[kBlock], threshold[kBlock];
@@ -181,7 +185,7 @@ std::uint64_t GaussianBank::scan(const float* patches, int count, std::int32_t* 
         int kept = 0;
         for (int i = 0; i < m; ++i) {
           const int p = active[i];
-          const float rest = std::max(0.0f, norm[p] * (1.0f - kRestSlack) - sums[i].used);
+          const float rest = std::max(0.0f, norm[p] * (1.0f - slack) - sums[i].used);
           const bool stays = sums[i].energy + rest * next <= threshold[p];
           active[kept] = p;
           z[kept] = z[i];
@@ -248,7 +252,7 @@ std::uint64_t GaussianBank::scan(const float* patches, int count, std::int32_t* 
     if constexpr (kPrune) {
       const float c = constant_[static_cast<std::size_t>(k)];
       const float first =
-          inverse_[static_cast<std::size_t>(k) * static_cast<std::size_t>(width)] * (1.0f - kRestSlack);
+          inverse_[static_cast<std::size_t>(k) * static_cast<std::size_t>(width)] * (1.0f - slack);
       for (int p = 0; p < count; ++p) {
         active[m] = p;
         m += static_cast<int>(c + norm[p] * first <= threshold[p]) & static_cast<int>(started[p] != k);
