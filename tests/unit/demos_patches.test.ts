@@ -5,11 +5,13 @@ import { REACH, packedZ, unpackedZ } from '../../web/src/demos/gmm_state';
 import { kStudyRows } from '../../web/src/demos/k_study';
 import { coordinatesOf, percent, type Component } from '../../web/src/demos/patch_mixtures';
 import {
+  hasPublished,
   pointsOf,
   published,
   questionsOf,
   sameOrder,
   setsOf,
+  tableOf,
   type PriorRow,
 } from '../../web/src/demos/priors_state';
 import { placed } from '../../web/src/ui/scatter';
@@ -98,6 +100,21 @@ test('published marks are hollow and only where there are figures', () => {
   expect(setsOf(fixture, published, tiles!).map(({ name }) => name)).toEqual(['ours']);
 });
 
+test('learned from, tested on: four tables, of which one has published figures', () => {
+  const table = (name: string) => ({ settings: { name }, rows: [] });
+  const tables = {
+    ...table('natural on natural'),
+    leaves: table('leaves on natural'),
+    on_leaves: { natural: table('natural on leaves'), leaves: table('leaves on leaves') },
+  };
+  for (const data of ['natural', 'leaves'])
+    for (const test of ['natural', 'leaves'])
+      expect(tableOf(tables, { data, test }).settings.name).toBe(`${data} on ${test}`);
+  expect(tableOf(table('alone'), { data: 'leaves', test: 'leaves' }).rows).toEqual([]);
+  expect(hasPublished({ data: 'natural', test: 'natural' })).toBe(true);
+  expect(hasPublished({ data: 'natural', test: 'leaves' })).toBe(false);
+});
+
 test('names of five points that lie close together do not cover each other', () => {
   const taken: [number, number, number, number][] = [];
   const boxes = [0, 8, 16].map((x) => {
@@ -117,4 +134,6 @@ test('names of five points that lie close together do not cover each other', () 
 test('the study of K: rows in order of K, those without a figure left out', () => {
   const row = (components: number, held_out?: number) => ({ components, held_out, psnr: 28 });
   expect(kStudyRows([row(10, 2), row(1, 1), row(5)]).map(({ components }) => components)).toEqual([1, 10]);
+  const shipped = { ...row(10, 3), shipped: true };
+  expect(kStudyRows([shipped, row(10, 2)]).map((it) => it.shipped ?? false)).toEqual([false, true]);
 });

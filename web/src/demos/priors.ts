@@ -9,11 +9,13 @@ import type { DemoContext, MountedDemo } from './index';
 import {
   columns,
   fields,
+  hasPublished,
   published,
   questionsOf,
   sameOrder,
   setsOf,
   shortName,
+  tableOf,
   type Figure,
   type PriorRow,
   type PriorTable,
@@ -25,6 +27,8 @@ import { WorkbenchDemo } from './workbench_demo';
 
 const files = import.meta.glob<PriorTables>('./patch_priors.json', { eager: true, import: 'default' });
 const tables: PriorTables = Object.values(files)[0] ?? { settings: {}, rows: [] };
+
+const both = ['natural', 'leaves'];
 
 class Priors extends WorkbenchDemo {
   protected readonly bench: Workbench;
@@ -56,7 +60,7 @@ class Priors extends WorkbenchDemo {
         this.legend,
       ),
       below: [],
-      sections: [{ title: 'Shown', controls: ['data', 'patch', 'image', 'published'] }],
+      sections: [{ title: 'Shown', controls: ['data', 'test', 'patch', 'image', 'published'] }],
       more: [],
       csv: () => this.csv(),
       picture: () => this.picture(),
@@ -86,17 +90,12 @@ class Priors extends WorkbenchDemo {
     return this.bench.state;
   }
 
-  private get leaves(): boolean {
-    return this.state.data === 'leaves';
-  }
-
   private get shown(): PriorTable {
-    return this.leaves ? (tables.leaves ?? { settings: {}, rows: [] }) : tables;
+    return tableOf(tables, this.state);
   }
 
-  /** Of photos alone. */
   private get theirs(): readonly PriorRow[] {
-    return this.state.published && !this.leaves ? published : [];
+    return this.state.published && hasPublished(this.state) ? published : [];
   }
 
   private show(): void {
@@ -185,8 +184,9 @@ class Priors extends WorkbenchDemo {
       [set, row.id, ...keys.map((key) => row[key] ?? '')].join(',');
     return `${[
       ['set', 'prior', ...keys].join(','),
-      ...tables.rows.map(line('photos')),
-      ...(tables.leaves?.rows.map(line('dead leaves')) ?? []),
+      ...both.flatMap((data) =>
+        both.flatMap((test) => tableOf(tables, { data, test }).rows.map(line(`${data} on ${test}`))),
+      ),
       ...published.map(line('published')),
     ].join('\n')}\n`;
   }
@@ -206,7 +206,10 @@ class Priors extends WorkbenchDemo {
       context.drawImage(plot, x, 0);
       x += plot.width;
     }
-    return { image: context.getImageData(0, 0, width, height), name: `three-questions-${this.state.data}` };
+    return {
+      image: context.getImageData(0, 0, width, height),
+      name: `three-questions-${this.state.data}-on-${this.state.test}`,
+    };
   }
 
   // ---- The page's side

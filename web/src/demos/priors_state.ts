@@ -15,7 +15,24 @@ export type PriorRow = { id: string; name: string } & Partial<Record<Figure | `$
 export type Step = { from: string; to: string } & Partial<Record<Figure, readonly [number, number]>>;
 
 export type PriorTable = { settings: Record<string, unknown>; rows: PriorRow[]; steps?: Step[] };
-export type PriorTables = PriorTable & { leaves?: PriorTable };
+/** Learned from photos and tested on photos; `leaves`: learned from dead leaves; `on_leaves`: both tested on dead leaves. */
+export type PriorTables = PriorTable & {
+  leaves?: PriorTable;
+  on_leaves?: { natural: PriorTable; leaves: PriorTable };
+};
+
+const none: PriorTable = { settings: {}, rows: [] };
+
+/** The table that a state asks for. */
+export const tableOf = (tables: PriorTables, { data, test }: State): PriorTable =>
+  (test === 'leaves'
+    ? tables.on_leaves?.[data === 'leaves' ? 'leaves' : 'natural']
+    : data === 'leaves'
+      ? tables.leaves
+      : tables) ?? none;
+
+/** The published figures are of photos alone. */
+export const hasPublished = ({ data, test }: State): boolean => data === 'natural' && test === 'natural';
 
 /** For the plots, where there is little room. */
 const shortNames: Record<string, string> = {
@@ -59,7 +76,16 @@ export const fields: readonly ParamSpec[] = [
       { value: 'natural', label: 'Photos' },
       { value: 'leaves', label: 'Dead leaves' },
     ],
-    'Natural pictures, or a model of occlusion that has nothing else in it. The photos alone have published figures.',
+    'Natural pictures, or discs that hide each other and nothing else.',
+  ),
+  choice(
+    'test',
+    'Tested on',
+    [
+      { value: 'natural', label: 'Photos' },
+      { value: 'leaves', label: 'Dead leaves' },
+    ],
+    'Published figures are of photos alone.',
   ),
   choice(
     'patch',
