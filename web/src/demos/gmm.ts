@@ -25,7 +25,13 @@ import { WorkbenchDemo } from './workbench_demo';
 /** Between two sheets of a run, ms. */
 const PAUSE_MS = 600;
 
-type Sheet = { patches: Patch[]; side: number; component: ArrayLike<number>; logDensity: ArrayLike<number> };
+type Sheet = {
+  patches: Patch[];
+  scale: number;
+  side: number;
+  component: ArrayLike<number>;
+  logDensity: ArrayLike<number>;
+};
 
 const start = defaults(fields);
 const last = spec('gmm', 'first').max ?? 0;
@@ -60,6 +66,7 @@ class Patches extends WorkbenchDemo {
   private sheet: Sheet | undefined;
   /** Where the sliders are, and what lies there. */
   private slid: { patch: Patch; logDensity: number } | undefined;
+  private painted: { sheet: Sheet; at: number; each: boolean } | undefined;
   private phase: Phase = 'loading';
   private timer = 0;
   private turn = 0;
@@ -186,8 +193,9 @@ class Patches extends WorkbenchDemo {
       const { outputs } = await engine.call('gmm', paramsOf(this.state), {}, [...wanted], { signal });
       if (turn !== this.turn) return;
       const { patches, component, log_density } = outputs;
+      const drawn = patchesOf(patches);
       this.sheet = {
-        ...{ patches: patchesOf(patches), side: this.mixture.side },
+        ...{ patches: drawn, scale: scaleOf(drawn), side: this.mixture.side },
         ...{ component: component.data, logDensity: log_density.data },
       };
       this.bench.fact(`${this.count} patches in ${duration(performance.now() - begin)}`);
@@ -286,10 +294,15 @@ class Patches extends WorkbenchDemo {
     this.showPatch(sheet, mixture);
   }
 
-  private showSheet({ patches, side }: Sheet): void {
-    const each = onOwnScale(this.state.contrast);
-    const { image, scale } = patchSheet(patches, side, { each });
+  /** Painted anew only when it has changed: sliders are quick on large sheets, too. */
+  private showSheet(sheet: Sheet): void {
+    const { patches, side, scale } = sheet;
     const { at, count } = this;
+    const each = onOwnScale(this.state.contrast);
+    const { painted } = this;
+    if (painted?.sheet === sheet && painted.at === at && painted.each === each) return;
+    this.painted = { sheet, at, each };
+    const { image } = patchSheet(patches, side, { each, scale });
     if (count <= 256) frame(image, at, columnsOf(patches.length), side);
     const levels = each ? 'each patch on its own scale' : scaleText(scale);
     const name = this.drawnFrom();
@@ -305,13 +318,16 @@ class Patches extends WorkbenchDemo {
     return component < 0 ? 'by weight' : `from component ${component}`;
   }
 
-  private showPatch({ patches, side, component, logDensity }: Sheet, { components }: Mixture): void {
+  private showPatch(
+    { patches, scale: common, side, component, logDensity }: Sheet,
+    { components }: Mixture,
+  ): void {
     const it = this.whence;
     if (!it) return;
     const moved = this.state.z !== '';
     const own = patches[this.at]!;
     const shown = this.slid?.patch ?? own;
-    const scale = onOwnScale(this.state.contrast) ? undefined : Math.max(scaleOf(patches), scaleOf([own]));
+    const scale = onOwnScale(this.state.contrast) ? undefined : common;
     const { image, scale: used } = patchSheet([moved ? shown : own], side, scale ? { scale } : {});
     const what = moved ? 'where the sliders are' : `patch ${this.at + 1}`;
     this.patchView.show(image, `${what}: ${scaleText(used)}`, `${what}, of component ${it.index}`);

@@ -17,7 +17,10 @@ export const sideOf = ({ shape }: Tensor): number => shape.at(-1)!;
 /** Values of some patches that a grey scale must reach from black to white: all but the largest thousandth of them, so
  * that one bright patch does not leave the others grey. 0: there is nothing but 0. */
 export function scaleOf(patches: readonly Patch[]): number {
-  const sizes = patches.flatMap((patch) => Array.from(patch, Math.abs)).sort((a, b) => a - b);
+  const sizes = new Float64Array(patches.reduce((sum, { length }) => sum + length, 0));
+  let i = 0;
+  for (const patch of patches) for (let p = 0; p < patch.length; p++) sizes[i++] = Math.abs(patch[p]!);
+  sizes.sort();
   return sizes.length ? sizes[Math.ceil(0.999 * sizes.length) - 1]! : 0;
 }
 
