@@ -105,6 +105,25 @@ test('a pinned spectrum lies over the chosen one, as they are or at equal varian
   expect((await picture).suggestedFilename()).toBe('gmm-component-47-86.png');
 });
 
+test('a click on a point of the plot chooses its component', async ({ digits, page }) => {
+  await digits.open('components');
+  await expect(digits.metric('component')).toHaveText('86');
+  const plot = page.locator('canvas.scatter-canvas');
+  await plot.scrollIntoViewIfNeeded();
+  // The place of an inked point: the first pixel of the colour of the light ones.
+  const place = await plot.evaluate((canvas: HTMLCanvasElement) => {
+    const { width, height } = canvas;
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, width, height);
+    for (let i = 0; i < data.length; i += 4)
+      if (data[i]! > 140 && data[i + 1]! < 100 && data[i + 3]! > 200)
+        return [((i / 4) % width) / width, Math.floor(i / 4 / width) / height];
+    return undefined;
+  });
+  const box = (await plot.boundingBox())!;
+  await page.mouse.click(box.x + box.width * place![0]!, box.y + box.height * place![1]! + 2);
+  await expect(digits.metric('weight')).toHaveText(/number (1[5-9]\d|200)$/); // one of the fifty lightest
+});
+
 test('the wall can show draws', async ({ digits, page }) => {
   await digits.open('components');
   const first = () =>

@@ -1,7 +1,7 @@
 // What plots compute before they draw: ticks, scales, places of names.
 import { expect, test } from 'vitest';
 import { linearTicks, logLabel, logTicks, niceStep, scaleTo, signed } from '../../web/src/ui/axes';
-import { paddedRange, placed } from '../../web/src/ui/scatter';
+import { nearest, paddedRange, placed } from '../../web/src/ui/scatter';
 
 test('linear ticks: nice multiples within the range, with the digits they need', () => {
   expect(linearTicks(0, 10, 5)).toEqual({ values: [0, 2, 4, 6, 8, 10], digits: 0 });
@@ -33,6 +33,16 @@ test('a scale maps ends to ends, and factors to equal lengths when logarithmic',
   expect([y(1e-4), y(1e-2), y(1)].map((v) => Math.round(v))).toEqual([100, 50, 0]);
   expect(scaleTo([2, 4], [0, 10])(3)).toBe(5);
   expect(scaleTo([2, 2], [0, 10])(2)).toBe(5);
+});
+
+test('a click takes the nearest point, and none far away', () => {
+  const drawn = [
+    { x: 10, y: 10, point: 'a' },
+    { x: 20, y: 10, point: 'b' },
+  ];
+  expect(nearest(drawn, 14, 10)).toBe('a');
+  expect(nearest(drawn, 16, 12)).toBe('b');
+  expect(nearest(drawn, 60, 10)).toBeUndefined();
 });
 
 test('names of points stay inside and off the points', () => {

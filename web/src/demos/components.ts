@@ -32,7 +32,8 @@ class Components extends WorkbenchDemo {
     pin: (pin) => this.pin(pin),
   });
   private readonly spectra = new Plot('eigenvalue', { logY: true });
-  private readonly scatter = new Scatter();
+  /** A click on a point chooses its component; with keys the wall does. */
+  private readonly scatter = new Scatter(({ name }) => this.bench.change({ component: Number(name) }));
   private readonly readout = h('dl', { class: 'readout' });
   private readonly verdict = h('p', { class: 'verdict' });
   private readonly legend = h('p', { class: 'legend' });
@@ -41,7 +42,9 @@ class Components extends WorkbenchDemo {
   private mixture: Mixture | undefined;
   private readonly drawn = new Map<number, Patch[]>();
   private shownWall = '';
+  /** Of the mixture's loading, and of the drawing from it. */
   private turn = 0;
+  private drawing = 0;
 
   constructor(context: DemoContext) {
     super();
@@ -154,7 +157,7 @@ class Components extends WorkbenchDemo {
 
   /** Patches drawn from what is shown: the chosen and the pinned one first, then the wall where it shows draws. */
   private async draw(): Promise<void> {
-    const turn = ++this.turn;
+    const turn = ++this.drawing;
     const { engine, signal } = this.bench;
     const { mixture, state } = this;
     if (!mixture) return;
@@ -164,13 +167,13 @@ class Components extends WorkbenchDemo {
       for (const [k, { index: component }] of due.entries()) {
         const params = { model: mixture.model, component, count: DRAWN, seed: 1 };
         const { outputs } = await engine.call('gmm', params, {}, ['patches'], { signal, lane: 'draws' });
-        if (turn !== this.turn) return;
+        if (turn !== this.drawing) return;
         this.drawn.set(component, patchesOf(outputs.patches));
         if (k < 2) this.showSides();
       }
       this.show();
     } catch (error) {
-      if (turn === this.turn) this.bench.fail(error);
+      if (turn === this.drawing) this.bench.fail(error);
     }
   }
 
@@ -349,6 +352,7 @@ class Components extends WorkbenchDemo {
 
   unmount(): void {
     this.turn++;
+    this.drawing++;
     this.bench.unmount();
   }
 }

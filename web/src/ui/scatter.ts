@@ -41,10 +41,19 @@ export class Scatter {
   private readonly surface: PlotCanvas;
   private sets: readonly PointSet[] = [];
   private axes: { x: string; y: string } = { x: '', y: '' };
+  /** Where the points have been drawn, in CSS pixels. */
+  private drawn: { x: number; y: number; point: Point }[] = [];
 
-  constructor() {
+  /** `pick`: a point was clicked. */
+  constructor(pick?: (point: Point) => void) {
     this.surface = new PlotCanvas('scatter-canvas', (drawing) => this.draw(drawing));
     this.canvas = this.surface.element;
+    if (!pick) return;
+    this.canvas.classList.add('picks');
+    this.canvas.addEventListener('click', ({ offsetX, offsetY }) => {
+      const point = nearest(this.drawn, offsetX, offsetY);
+      if (point) pick(point);
+    });
   }
 
   /** `axes`: what is measured and its unit: "log-likelihood, nats". `text`: the plot in words. */
@@ -99,6 +108,7 @@ export class Scatter {
     context.textAlign = 'left';
     context.fillText(axes.y, 4, 14);
     const taken: Box[] = [];
+    this.drawn = points.map((point) => ({ x: x(point.x), y: y(point.y), point }));
     for (const set of sets) {
       context.strokeStyle = context.fillStyle = colour(set.colour);
       context.lineWidth = 2;
@@ -127,6 +137,22 @@ export class Scatter {
       }
     }
   }
+}
+
+/** The point drawn nearest to a place, within a fingertip's reach. */
+export function nearest<T>(
+  drawn: readonly { x: number; y: number; point: T }[],
+  x: number,
+  y: number,
+  reach = 14,
+): T | undefined {
+  let best: T | undefined;
+  let least = reach;
+  for (const it of drawn) {
+    const away = Math.hypot(it.x - x, it.y - y);
+    if (away < least) [best, least] = [it.point, away];
+  }
+  return best;
 }
 
 /** Left, top, right, bottom. */
