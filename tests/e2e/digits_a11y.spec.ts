@@ -11,11 +11,14 @@ const ready: Record<string, (digits: DigitPage) => Promise<void>> = {
   learn: (digits) => expect(digits.page.locator('.draw-box')).toBeVisible(),
   gmm: (digits) => digits.phase('paused'),
   components: (digits) => expect(digits.metric('overlap')).toBeVisible(),
+  explain: (digits) => expect(digits.metric('component')).toHaveText(/^component \d+$/),
+  mixture: (digits) => digits.phase('idle'),
+  leaves: (digits) => expect(digits.metric('held-out')).toHaveText(/nats/, { timeout: 30_000 }),
 };
 const states: Record<string, string> = {
   ...{ digits: 'speed=instant&against=markov&view=sheet', completion: 'particles=32' },
   ...{ learn: 'source=drawn&kind=made', gmm: 'component=60&z=1_0_0_0_0_0' },
-  ...{ components: 'component=47&pin=86' },
+  ...{ components: 'component=47&pin=86', mixture: 'source=leaves&components=64' },
 };
 
 for (const [id, done] of Object.entries(ready)) {

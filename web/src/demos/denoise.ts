@@ -14,6 +14,7 @@ import { hint, sentence } from './denoise_show';
 import * as names from './denoise_state';
 import * as words from './denoise_text';
 import type { DemoContext, MountedDemo } from './index';
+import { learnedMixtures } from './learned_mixtures';
 
 /** A slider that rests so long while it is held counts as let go, without and with previews. */
 const [REST_MS, PREVIEWED_REST_MS] = [250, 700];
@@ -56,6 +57,7 @@ class Denoise implements MountedDemo {
       preset: (state) => this.preset(state),
       download: (format) => void this.download(format),
       copyLink: () => void this.copyLink(),
+      signal: this.end.signal,
       saveCurve: () => saveText(this.panel.plot.csv(), `${this.name}-curve.csv`, 'text/csv'),
     });
     this.previewer = new Previewer(context.engine, (preview) => {
@@ -76,8 +78,11 @@ class Denoise implements MountedDemo {
     this.panel.view.addEventListener('viewchange', () => this.lookChanged());
     context.engine.start().catch(() => {}); // told by `watch`
     this.showState();
-    if (context.file) void this.pictures.open(context.file);
-    else this.begin();
+    const first = () => (context.file ? void this.pictures.open(context.file) : this.begin());
+    // A prior that was learned in this browser is at hand before it is asked for.
+    const priors = learnedMixtures.offer(context.engine).catch(() => {}); // then the run says what is missing
+    if (this.state.prior === names.start.prior) first();
+    else void priors.then(() => !signal.aborted && first());
   }
 
   private get notices() {

@@ -7,6 +7,7 @@ import { accepted, type State, type Value } from '../lib/state';
 import { codeBlock, makeBench, viewTabs, type Bench } from '../ui/bench';
 import { CompareView } from '../ui/compare_view';
 import { makeControl, type Control } from '../ui/controls';
+import { modelControl } from '../ui/model_choice';
 import { Plot } from '../ui/plot';
 import { Source, type SourceHandlers } from '../ui/source';
 import { Verbs, type VerbHandlers } from '../ui/verbs';
@@ -23,6 +24,8 @@ export type PanelHandlers = VerbHandlers &
     download(format: 'png' | 'jpeg'): void;
     copyLink(): void;
     saveCurve(): void;
+    /** Of the demo's end. */
+    signal: AbortSignal;
   };
 
 const WORDS_MS = 5000;
@@ -65,10 +68,11 @@ export class DenoisePanel {
   private control(name: string): HTMLElement | false {
     const spec = names.fieldOf(name);
     if (!spec) return false;
-    const models = spec.type === 'model' && this.engine.models(spec.family);
-    if (models && models.length < 2) return false;
-    const choices = models ? models.map((it) => ({ value: it.name, label: it.title })) : spec.choices;
-    const control = makeControl(spec, (value, live) => this.on.change(name, value, live), choices);
+    const report = (value: Value, live: boolean) => this.on.change(name, value, live);
+    const control =
+      spec.type === 'model'
+        ? modelControl(this.engine, spec, report, this.on.signal)
+        : makeControl(spec, report);
     this.controls.set(name, control);
     return control.element;
   }
