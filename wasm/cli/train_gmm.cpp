@@ -7,14 +7,12 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <filesystem>
 #include <optional>
 #include <sstream>
 
 #include "cli/args.h"
-#include "cli/datasets.h"
 #include "cli/model_files.h"
-#include "cli/patch_sets.h"
+#include "cli/patch_source.h"
 #include "core/error.h"
 #include "core/parallel_for.h"
 #include "models/gmm.h"
@@ -26,7 +24,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 struct Settings {
-  std::string data, out;
+  PatchSource source;
+  std::string out;
   int components, side, steps, batch, iterations;
   std::int64_t patches;
   std::uint64_t seed;
@@ -159,14 +158,13 @@ std::string basis_words(const Settings& s) {
 
 class Run {
  public:
-  Run(const Settings& s, std::span<const std::string> training, std::span<const std::string> held_out)
-      : s_(s), basis_(s.side), start_(Clock::now()) {
-    const auto pictures = read_grey_all(training);
-    training_.emplace(random_patches(pictures, basis_, s.patches, s.seed, kTraining), basis_.stride());
-    held_out_.emplace(random_patches(read_grey_all(held_out), basis_, kHeldOutPatches, s.seed, kHeldOut),
+  Run(const Settings& s, const TrainingPictures& pictures) : s_(s), basis_(s.side), start_(Clock::now()) {
+    training_.emplace(random_patches(pictures.training, basis_, s.patches, s.seed, kTraining),
+                      basis_.stride());
+    held_out_.emplace(random_patches(pictures.held_out, basis_, kHeldOutPatches, s.seed, kHeldOut),
                       basis_.stride());
     std::printf("%zu patches of %zu pictures; held out: %zu patches of %zu pictures. Log-likelihoods: %s.\n",
-                training_->count(), training.size(), held_out_->count(), held_out.size(),
+                training_->count(), pictures.training.size(), held_out_->count(), pictures.held_out.size(),
                 basis_words(s).c_str());
     const Eigen::MatrixXd overall = second_moments(basis_.dims(), training_->values);
     if (s.resume) {
@@ -175,7 +173,7 @@ class Run {
       step_ = c.step;
       iteration_ = c.iteration;
     } else {
-      em_.emplace(first_mixture(s, pictures, basis_, overall));
+      em_.emplace(first_mixture(s, pictures.training, basis_, overall));
     }
   }
 
@@ -280,7 +278,7 @@ class Run {
 
 int train_gmm(Args& args) {
   Settings s;
-  s.data = args.required("data", "the folder of training pictures (bsds300/train)");
+  s.source = patch_source(args);
   s.out = args.required("out", "the file to write");
   s.components = static_cast<int>(args.integer("k", 200, 1, 4096));
   s.side = static_cast<int>(args.integer("patch", 8, 2, 16));
@@ -294,20 +292,14 @@ int train_gmm(Args& args) {
   s.em.prior_count = args.number("prior", 0.0, 0.0, 1e6);
   s.resume = args.flag("resume");
   args.finish();
-  if (!std::filesystem::exists(std::filesystem::path(s.out).parent_path().empty()
-                                   ? "."
-                                   : std::filesystem::path(s.out).parent_path()))
-    invalid("The folder of ", s.out, " does not exist.");
+  check_folder_of(s.out);
 
   std::ostringstream command;
-  command << "priorlab train gmm --data bsds300/train --k " << s.components << " --patch " << s.side
+  command << "priorlab train gmm" << words_of(s.source) << " --k " << s.components << " --patch " << s.side
           << " --patches " << s.patches << " --steps " << s.steps << " --batch " << s.batch
           << " --iterations " << s.iterations << " --floor " << s.em.floor << " --prior " << s.em.prior_count
           << " --seed " << s.seed << " --out gmm.safetensors";
-  const TrainingSplit split = bsds300_split(s.data);
-  if (split.held_out.empty())
-    invalid("Training needs at least 6 pictures in ", s.data, ", so that one can be kept out.");
-  Run run(s, split.training, split.held_out);
+  Run run(s, training_pictures(s.source, s.seed));
   run.stepwise();
   run.full();
   run.finish(command.str());

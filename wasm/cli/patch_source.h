@@ -1,0 +1,40 @@
+// Where the patches of a training come from: a folder of pictures, or dead leaves made here.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cli/args.h"
+#include "cli/patch_sets.h"
+#include "core/image.h"
+
+namespace priorlab {
+
+struct PatchSource {
+  bool leaves = false;
+  std::string data;    // of pictures: the folder
+  int pictures = 200;  // of dead leaves: how many
+};
+
+// Reads --data DIR, or --source leaves [--pictures N].
+PatchSource patch_source(Args& args);
+
+// How the options of `source` are written, for the notes of a model: " --data bsds300/train".
+std::string words_of(const PatchSource& source);
+
+// Pictures to learn from and pictures only measured on (datasets.h: every tenth, starting with the sixth).
+// Dead leaves: pictures number 0, 1, ... of the seed. Throws std::invalid_argument with fewer than 6.
+struct TrainingPictures {
+  std::vector<Image> training, held_out;
+};
+TrainingPictures training_pictures(const PatchSource& source, std::uint64_t seed);
+
+// Picture number `index` of dead leaves (models/dead_leaves.h at its defaults): grey, 256 x 256, clipped to
+// [0,1] and rounded to 8 bits like a photo.
+Image leaf_picture(std::uint64_t seed, int index);
+
+// Throws std::invalid_argument when the folder a file is to be written to is not there.
+void check_folder_of(const std::string& path);
+
+}  // namespace priorlab
