@@ -10,11 +10,13 @@ namespace priorlab {
 
 // One entry per evaluation; `int eval_<what>(Args&)` lives in cli/eval_<what>.cpp.
 int eval_complete(Args&);
+int eval_components(Args&);
 int eval_denoise(Args&);
 int eval_digits(Args&);
 int eval_histogram(Args&);
 int eval_likelihood(Args&);
 int eval_noise(Args&);
+int eval_patch_priors(Args&);
 int eval_photos(Args&);
 int eval_vae(Args&);
 
@@ -25,6 +27,8 @@ constexpr Verb kEvaluations[] = {
      "--model NAME --data DIR [--particles 64,256,1024] [--guide NAME] [--split valid|test] [--count N] "
      "[--json]",
      "hidden pixels of binarised MNIST under completions, by SMC and by naive forcing"},
+    {"components", eval_components, "--set DIR --mixtures NAMES [--sigma 25] [--json]",
+     "patch mixtures of different numbers of components on held-out pictures"},
     {"denoise", eval_denoise,
      "--set DIR --sigma S [--PARAMETER VALUE ...] [--colour] [--images IDS] [--json]",
      "PSNR and SSIM of EPLL under white Gaussian noise"},
@@ -38,6 +42,9 @@ constexpr Verb kEvaluations[] = {
     {"noise", eval_noise,
      "--set DIR [--white 5,10,...] [--clean] [--camera 0,1,2 [--bilinear]] [--colour] [--held-out] [--json]",
      "what `sigma = auto` sees in clean pictures, under white noise and in a camera's pictures"},
+    {"patch-priors", eval_patch_priors,
+     "(--data DIR [--held-out] | --leaves) [--priors NAMES] [--patches 100000] [--images 12] [--json]",
+     "patch priors: likelihood, and restoring of noisy patches and pictures"},
     {"photos", eval_photos, "--set DIR [--strengths 1,2] [--json]",
      "EPLL with sigma auto on photos of a simulated camera"},
     {"vae", eval_vae, "--model NAME --split valid|test --data DIR [--samples 5000] [--every N] [--json]",

@@ -7,6 +7,7 @@ namespace priorlab {
 int train_digits(const std::string& kind, Args&);
 int train_gmm(Args&);
 int train_orderless(Args&);
+int train_patch(const std::string& method, Args&);
 int train_vae(Args&);
 
 int run_train(Args& args) {
@@ -14,11 +15,13 @@ int run_train(Args& args) {
   if (method == "gmm") return train_gmm(args);
   if (method == "orderless") return train_orderless(args);
   if (method == "vae") return train_vae(args);
+  for (const char* kind : {"patch-independent", "patch-mvg", "patch-pca", "patch-ica"})
+    if (method == kind) return train_patch(method, args);
   for (const char* kind : {"independent", "markov", "fvsbn", "nade", "made", "autoencoder", "conditional"})
     if (method == kind) return train_digits(method, args);
-  invalid(
-      "There is no training for \"", method,
-      "\"; there is: gmm, independent, markov, fvsbn, nade, made, autoencoder, conditional, orderless, vae.");
+  invalid("There is no training for \"", method,
+          "\"; there is: gmm, patch-independent, patch-mvg, patch-pca, patch-ica, independent, markov, "
+          "fvsbn, nade, made, autoencoder, conditional, orderless, vae.");
 }
 
 }  // namespace priorlab
