@@ -44,6 +44,15 @@ test('presets: a component alone; the readout names it and its weight', async ({
   );
 });
 
+test('what is chosen before the mixture has loaded is what is drawn', async ({ digits, page }) => {
+  await digits.open('gmm');
+  await page.getByRole('button', { name: 'The heaviest' }).click();
+  await page.getByRole('button', { name: 'An edge' }).click();
+  await expect(digits.metric('component')).toHaveText('60 of 200');
+  await digits.phase('paused');
+  await expect(digits.notices).toBeEmpty();
+});
+
 test('sheet after sheet: Step, Run, Pause, Stop, Reset, and by keys', async ({ digits, page }) => {
   await digits.open('gmm');
   await digits.phase('paused');

@@ -23,7 +23,8 @@ export type Mixture = { model: string; side: number; components: Component[] };
 export async function mixtureOf(engine: Engine, model: string, signal: AbortSignal): Promise<Mixture> {
   const wanted = ['weight', 'eigenvalues', 'vectors', 'contrast', 'edgeness'] as const;
   const params = { model, leading: LEADING };
-  const { outputs } = await engine.call('gmm_components', params, {}, [...wanted], { signal, lane: model });
+  const lane = `components of ${model}`;
+  const { outputs } = await engine.call('gmm_components', params, {}, [...wanted], { signal, lane });
   const { weight, eigenvalues, vectors, contrast, edgeness } = outputs;
   const side = sideOf(vectors);
   const dims = eigenvalues.shape.at(-1)!;
