@@ -63,5 +63,33 @@ TEST(MixtureAdaptation, FollowsItsFormula) {
   }
 }
 
+// What a spectrum holds beside eigenvalues and vectors belongs to the fitted covariances too.
+TEST(MixtureAdaptation, SearchUnderTheFittedMixtureIsExact) {
+  const TestPrior prior(5);
+  const int height = 40, width = 60;
+  const auto picture = test_scene(height, width);
+  const auto each_patch = [&](const std::function<void(std::int32_t, std::int16_t)>& use) {
+    for (int y = 0; y + 8 <= height; ++y)
+      for (int x = 0; x + 8 <= width; ++x) use(y * width + x, static_cast<std::int16_t>((y / 8 + x / 8) % 4));
+  };
+  MixtureAdaptation adaptation(prior.spectra(), picture, width, each_patch, 5);
+  for (int k = 0; k < adaptation.blocks(); ++k) adaptation.run_block(k);
+  const GaussianBank bank(adaptation.result(), 1e-4);
+
+  const DctBasis basis(8);
+  const auto noisy = with_noise(picture, 0.05);
+  std::vector<float> pixels, patches;
+  for (int y = 0; y + 8 <= height; y += 2)
+    for (int x = 0; x + 8 <= width; x += 2)
+      for (int p = 0; p < 64; ++p)
+        pixels.push_back(noisy[static_cast<std::size_t>((y + p / 8) * width + x + p % 8)]);
+  patches.resize(pixels.size());
+  basis.analyse(pixels, patches);
+  std::vector<std::int32_t> pruned(pixels.size() / 64, -1), dense(pruned);
+  bank.best(patches, pruned);
+  bank.best_dense(patches, dense);
+  EXPECT_EQ(pruned, dense);
+}
+
 }  // namespace
 }  // namespace priorlab

@@ -1,6 +1,8 @@
 // What replicas of EPLL hand to each other (core/task.h): the sums, winners, energy and work of a tile, about
 // 10 bytes per patch; the fitted spectrum of a component, 33 kB, or nothing where no patch is its own. Of
 // quick EPLL the same sums, components, and the 16 kB matrices of a component.
+#include <utility>
+
 #include "core/error.h"
 #include "models/epll.h"
 #include "models/epll_quick.h"
@@ -43,22 +45,16 @@ auto part(T& all, int k, int components) {
 
 void MixtureAdaptation::write_result(int component, ByteWriter& to) const {
   const auto k = static_cast<std::size_t>(component);
-  const GaussianSpectra& fitted = *fitted_;
-  to.value(fitted.log_weights[k]);
+  to.value(fitted_->log_weights[k]);
   if (first_[k] == first_[k + 1]) return;  // replicas have the same patches: the reader knows
-  to.values(part(fitted.eigenvalues, component, fitted.components));
-  to.values(part(fitted.analysis, component, fitted.components));
-  to.values(part(fitted.synthesis, component, fitted.components));
+  GaussianSpectra::each_part(std::as_const(*fitted_), component, [&](auto values) { to.values(values); });
 }
 
 void MixtureAdaptation::read_result(int component, ByteReader& from) {
   const auto k = static_cast<std::size_t>(component);
-  GaussianSpectra& fitted = *fitted_;
-  fitted.log_weights[k] = from.value<double>();
+  fitted_->log_weights[k] = from.value<double>();
   if (first_[k] == first_[k + 1]) return;
-  from.values(part(fitted.eigenvalues, component, fitted.components));
-  from.values(part(fitted.analysis, component, fitted.components));
-  from.values(part(fitted.synthesis, component, fitted.components));
+  GaussianSpectra::each_part(*fitted_, component, [&](auto values) { from.values(values); });
 }
 
 template <class Self, class Use>

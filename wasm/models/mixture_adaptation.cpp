@@ -72,12 +72,7 @@ void MixtureAdaptation::run_block(int component) {
                                      (1 - alpha) * vectors * values.asDiagonal() * vectors.transpose();
   const double weight = 0;  // not used: weights are set above
   const GaussianSpectra one(std::span(&weight, 1), std::span(&covariance, 1), 1e-9);
-  std::copy(one.eigenvalues.begin(), one.eigenvalues.end(),
-            fitted_->eigenvalues.begin() + static_cast<std::ptrdiff_t>(k * static_cast<std::size_t>(dims)));
-  std::copy(one.analysis.begin(), one.analysis.end(),
-            fitted_->analysis.begin() + static_cast<std::ptrdiff_t>(k * one.block()));
-  std::copy(one.synthesis.begin(), one.synthesis.end(),
-            fitted_->synthesis.begin() + static_cast<std::ptrdiff_t>(k * one.block()));
+  fitted_->take(component, one);
 }
 
 }  // namespace priorlab

@@ -7,6 +7,8 @@
 
 #include "core/error.h"
 #include "core/parallel_for.h"
+#include "ops/diagonal_bound.h"
+#include "ops/gemm.h"
 #include "ops/simd.h"
 
 namespace priorlab {
@@ -26,6 +28,8 @@ float rest_slack(int stride) {
 }
 // Rounding of a sum of up to 64 terms, relative to its scale.
 constexpr float kSumSlack = 1e-5f;
+// Noise variance at which the bounds before any projection are closest: of EPLL's middle passes at sigma 25.
+constexpr double kTypicalNoise = 3e-4;
 
 // sums[i] = the eight projections in `basis` ([d][8]) of patch i.
 template <int N>
@@ -73,6 +77,7 @@ GaussianSpectra::GaussianSpectra(std::span<const double> weights,
   dims = static_cast<int>(covariances[0].rows());
   stride = (dims + 7) / 8 * 8;
   eigenvalues.resize(static_cast<std::size_t>(components) * static_cast<std::size_t>(dims));
+  above.resize(eigenvalues.size());
   analysis.assign(static_cast<std::size_t>(components) * block(), 0.0f);
   synthesis.assign(static_cast<std::size_t>(components) * block(), 0.0f);
   parallel_for(components, [&](int k) {
@@ -80,6 +85,8 @@ GaussianSpectra::GaussianSpectra(std::span<const double> weights,
     PRIORLAB_CHECK(s.rows() == dims && s.cols() == dims);
     const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(s);
     PRIORLAB_CHECK(solver.info() == Eigen::Success);
+    Eigen::Map<Eigen::VectorXd>(above.data() + static_cast<std::ptrdiff_t>(k) * dims, dims) =
+        diagonal_above(s, kTypicalNoise).array() + floor;
     float* a = analysis.data() + static_cast<std::size_t>(k) * block();
     float* b = synthesis.data() + static_cast<std::size_t>(k) * block();
     for (int j = 0; j < dims; ++j) {
@@ -94,6 +101,19 @@ GaussianSpectra::GaussianSpectra(std::span<const double> weights,
   });
 }
 
+void GaussianSpectra::take(int k, const GaussianSpectra& one) {
+  PRIORLAB_CHECK(one.components == 1 && one.dims == dims && k >= 0 && k < components);
+  const auto each = block();
+  const auto copy = [k](const auto& from, auto& to, std::size_t count) {
+    std::copy(from.begin(), from.end(),
+              to.begin() + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(k) * count));
+  };
+  copy(one.eigenvalues, eigenvalues, static_cast<std::size_t>(dims));
+  copy(one.above, above, static_cast<std::size_t>(dims));
+  copy(one.analysis, analysis, each);
+  copy(one.synthesis, synthesis, each);
+}
+
 GaussianBank::GaussianBank(std::shared_ptr<const GaussianSpectra> spectra, double noise_variance)
     : spectra_(std::move(spectra)), largest_constant_(0.0f) {
   PRIORLAB_CHECK(spectra_ && noise_variance >= 0.0);
@@ -101,7 +121,7 @@ GaussianBank::GaussianBank(std::shared_ptr<const GaussianSpectra> spectra, doubl
   tail_first_ = noise_variance < 1e-5 ? std::min(2, stride() / 8 - 1) : 0;
   constant_.resize(static_cast<std::size_t>(count));
   inverse_.assign(static_cast<std::size_t>(count) * static_cast<std::size_t>(stride()), 0.0f);
-  gain_ = inverse_;
+  gain_ = least_ = inverse_;
   for (int k = 0; k < count; ++k) {
     double c = -2.0 * spectra_->log_weights[static_cast<std::size_t>(k)];
     for (int j = 0; j < n; ++j) {
@@ -110,6 +130,9 @@ GaussianBank::GaussianBank(std::shared_ptr<const GaussianSpectra> spectra, doubl
       c += std::log(variance);
       inverse_[static_cast<std::size_t>(k * stride() + j)] = static_cast<float>(1.0 / variance);
       gain_[static_cast<std::size_t>(k * stride() + j)] = static_cast<float>(l / variance);
+      const double above = spectra_->above[static_cast<std::size_t>(k * n + j)];
+      least_[static_cast<std::size_t>(k * stride() + j)] =
+          (1.0f - 2 * kSumSlack) / static_cast<float>(std::max(above + noise_variance, 1e-12));
     }
     constant_[static_cast<std::size_t>(k)] = static_cast<float>(c);
     if (std::isfinite(c)) largest_constant_ = std::max(largest_constant_, std::abs(static_cast<float>(c)));
@@ -130,12 +153,28 @@ double GaussianBank::energy_plain(int k, std::span<const float> patch) const {
   return energy;
 }
 
+void GaussianBank::bound(const float* patches, int count, Bounds& bounds) const {
+  const int width = stride();
+  bounds.squares.resize(static_cast<std::size_t>(width) * kBlock);
+  bounds.energy.resize(static_cast<std::size_t>(components()) * kBlock);
+  for (int p = 0; p < count; ++p)
+    for (int d = 0; d < width; ++d) {
+      const float v = patches[static_cast<std::ptrdiff_t>(p) * width + d];
+      bounds.squares[static_cast<std::size_t>(d) * kBlock + static_cast<std::size_t>(p)] = v * v;
+    }
+  for (int k = 0; k < components(); ++k)
+    std::fill_n(bounds.energy.data() + static_cast<std::ptrdiff_t>(k) * kBlock, count,
+                constant_[static_cast<std::size_t>(k)]);
+  gemm(components(), count, width, {least_.data(), width}, bounds.squares.data(), kBlock,
+       bounds.energy.data(), kBlock);
+}
+
 // One block of at most kBlock patches against all components, component by component so that a component's
 // basis stays in the cache. survivor(k, patch, energy) is called for every full energy not above the
 // threshold of the moment.
 template <bool kPrune, class Survivor>
 std::uint64_t GaussianBank::scan(const float* patches, int count, std::int32_t* winner, float* energy,
-                                 float margin, Survivor&& survivor) const {
+                                 float margin, Bounds& bounds, Survivor&& survivor) const {
   const int width = stride(), chunks = width / 8;
   const std::size_t block = spectra_->block();
   const float slack = rest_slack(width);
@@ -204,33 +243,18 @@ std::uint64_t GaussianBank::scan(const float* patches, int count, std::int32_t* 
   };
 
   if constexpr (kPrune) {
-    // Cold patches: guess the component of least bound after eight projections.
-    int cold = 0;
-    std::int32_t cold_patch[kBlock];
-    float least[kBlock];
-    for (int p = 0; p < count; ++p)
-      if (started[p] < 0 || started[p] >= components()) {
-        cold_patch[cold] = p;
-        least[cold++] = std::numeric_limits<float>::infinity();
-      }
-    for (int k = 0; k < components() && cold > 0; ++k) {
-      const float next = chunks > 1 ? inverse_[static_cast<std::size_t>(k * width + 8)] : 0.0f;
-      for (int i = 0; i < cold; ++i) enter(k, cold_patch[i], i);
-      const Vec8 weight = Vec8::load(inverse_.data() + static_cast<std::ptrdiff_t>(k) * width);
-      projections += static_cast<std::uint64_t>(cold) * 8;
-      project_all(spectra_->analysis.data() + static_cast<std::size_t>(k) * block, width, z, cold,
-                  [&](int i, Vec8 a) {
-                    const Vec8 square = a * a;
-                    const float bound =
-                        sums[i].energy + sum(square * weight) + (norm[cold_patch[i]] - sum(square)) * next;
-                    if (bound < least[i]) {
-                      least[i] = bound;
-                      started[cold_patch[i]] = k;
-                    }
-                  });
+    bound(patches, count, bounds);
+    projections += static_cast<std::uint64_t>(components()) * static_cast<std::uint64_t>(count);
+    // Cold patches: guess the component of least bound.
+    for (int p = 0; p < count; ++p) {
+      if (started[p] >= 0 && started[p] < components()) continue;
+      const float* of_patch = bounds.energy.data() + p;
+      started[p] = 0;
+      for (int k = 1; k < components(); ++k)
+        if (of_patch[static_cast<std::ptrdiff_t>(k) * kBlock] <
+            of_patch[static_cast<std::ptrdiff_t>(started[p]) * kBlock])
+          started[p] = k;
     }
-    for (int i = 0; i < cold; ++i)
-      if (started[cold_patch[i]] < 0 || started[cold_patch[i]] >= components()) started[cold_patch[i]] = 0;
     // Full energies of the guesses, component by component.
     std::int32_t order[kBlock];
     for (int p = 0; p < count; ++p) order[p] = p;
@@ -250,12 +274,10 @@ std::uint64_t GaussianBank::scan(const float* patches, int count, std::int32_t* 
   for (int k = 0; k < components(); ++k) {
     int m = 0;
     if constexpr (kPrune) {
-      const float c = constant_[static_cast<std::size_t>(k)];
-      const float first =
-          inverse_[static_cast<std::size_t>(k) * static_cast<std::size_t>(width)] * (1.0f - slack);
+      const float* least = bounds.energy.data() + static_cast<std::ptrdiff_t>(k) * kBlock;
       for (int p = 0; p < count; ++p) {
         active[m] = p;
-        m += static_cast<int>(c + norm[p] * first <= threshold[p]) & static_cast<int>(started[p] != k);
+        m += static_cast<int>(least[p] <= threshold[p]) & static_cast<int>(started[p] != k);
       }
       for (int i = 0; i < m; ++i) enter(k, active[i], i);
     } else {
@@ -292,17 +314,19 @@ GaussianBank::Work in_blocks(const GaussianBank& bank, std::span<const float> pa
 
 GaussianBank::Work GaussianBank::best(std::span<const float> patches, std::span<std::int32_t> winner,
                                       std::span<float> energy) const {
+  Bounds bounds;
   return in_blocks(*this, patches, winner, energy,
                    [&](int, int count, const float* z, std::int32_t* w, float* e) {
-                     return scan<true>(z, count, w, e, 0.0f, [](int, int, float) {});
+                     return scan<true>(z, count, w, e, 0.0f, bounds, [](int, int, float) {});
                    });
 }
 
 GaussianBank::Work GaussianBank::best_dense(std::span<const float> patches, std::span<std::int32_t> winner,
                                             std::span<float> energy) const {
+  Bounds none;
   return in_blocks(*this, patches, winner, energy,
                    [&](int, int count, const float* z, std::int32_t* w, float* e) {
-                     return scan<false>(z, count, w, e, 0.0f, [](int, int, float) {});
+                     return scan<false>(z, count, w, e, 0.0f, none, [](int, int, float) {});
                    });
 }
 
@@ -328,10 +352,11 @@ GaussianBank::Work GaussianBank::near(std::span<const float> patches, std::span<
                                       float margin, std::vector<Candidate>& candidates) const {
   candidates.clear();
   std::vector<Candidate> found;
+  Bounds bounds;
   return in_blocks(
       *this, patches, winner, {}, [&](int first, int count, const float* z, std::int32_t* w, float* e) {
         found.clear();
-        const std::uint64_t done = scan<true>(z, count, w, e, margin, [&](int k, int p, float value) {
+        const std::uint64_t done = scan<true>(z, count, w, e, margin, bounds, [&](int k, int p, float value) {
           found.push_back({p, k, value});
         });
         std::erase_if(found, [&](const Candidate& c) { return !(c.energy <= e[c.patch] + margin); });
