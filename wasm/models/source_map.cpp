@@ -30,7 +30,7 @@ void for_eights(std::size_t width, float& a, float& b, const Body& body) {
 }
 
 // Nats per patch of a block, on average, below which another iteration is not worth its time.
-constexpr float kLeastGain = 1e-3f;
+constexpr float kLeastGain = 0.02f;
 
 }  // namespace
 

@@ -5,7 +5,7 @@
 // patch, preconditioned by the diagonal of M^T M / s + D(x), with D_i = E[1/v | x_i] (ScaleMixture::
 // precision). The parabola with curvature M^T M / s + D touches f at x and lies above it, so the step that is
 // best for the parabola never raises f. f is not convex: what is found is the minimum downhill of the noisy
-// patch. Iterations end when a block of patches gains less than 0.001 nats per patch, or at a limit.
+// patch. Iterations end when a block of patches gains less than 0.02 nats per patch, or at a limit.
 #pragma once
 
 #include <span>

@@ -63,8 +63,8 @@ if (only !== 'components') {
         : trained(`leaves-${kind}`, `patch-${kind}`, '--source', 'leaves'),
     )
     .join(',');
-  const natural = measured('natural', 'patch-priors', '--data', data);
-  const fewer = ['--images', '4', '--restored', '4000'];
+  const natural = measured('natural', 'patch-priors', '--data', data, '--images', '6', '--restored', '5000');
+  const fewer = ['--images', '3', '--restored', '2000'];
   await write('patch_priors.json', {
     ...natural, // natural priors on natural patches and pictures
     leaves: measured('leaves', 'patch-priors', '--data', data, ...fewer, '--priors', leaves),
