@@ -124,6 +124,20 @@ test('a click on a point of the plot chooses its component', async ({ digits, pa
   await expect(digits.metric('weight')).toHaveText(/number (1[5-9]\d|200)$/); // one of the fifty lightest
 });
 
+test('how many components: both figures rise with their number', async ({ digits, page }) => {
+  await digits.open('components');
+  const rows = page.locator('tr[data-components]:not([data-shipped])');
+  await expect(rows).toHaveCount(8);
+  const table = (await rows.allInnerTexts()).map((text) => text.trim().split(/\s+/).map(Number));
+  expect(table.map(([components]) => components)).toEqual([1, 2, 5, 10, 20, 50, 100, 200]);
+  for (const column of [1, 2]) {
+    const values = table.map((row) => row[column]!);
+    values.slice(1).forEach((v, i) => expect(v).toBeGreaterThan(values[i]!));
+  }
+  await expect(page.locator('tr[data-shipped]')).toHaveCount(1);
+  await expect(page.getByRole('img', { name: /^Per components\. held out: from/ })).toBeVisible();
+});
+
 test('the wall can show draws', async ({ digits, page }) => {
   await digits.open('components');
   const first = () =>
