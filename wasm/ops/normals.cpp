@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "core/rng.h"
+#include "ops/simd.h"
 
 namespace priorlab {
 namespace {
@@ -31,7 +32,7 @@ void radius(const float* w, Lanes& r) {
     const float p = 2.0f + z * (2.0f / 3 + z * (2.0f / 5 + z * (2.0f / 7 + z * (2.0f / 9))));
     r.v[i] = -2.0f * (k * std::numbers::ln2_v<float> + s * p);
   }
-  for (std::size_t i = 0; i < kLanes; ++i) r.v[i] = std::sqrt(r.v[i] < 0.0f ? 0.0f : r.v[i]);
+  sqrt(Vec8::load(r.v)).store(r.v);  // no logarithm of a number up to 1 came out positive
 }
 
 // Cosine and sine of 2 pi t, t in [0, 1) a multiple of 2^-24.

@@ -30,6 +30,7 @@ inline Vec8 madd(Vec8 a, Vec8 b, Vec8 c) {
   return a * b + c;
 #endif
 }
+inline Vec8 sqrt(Vec8 a) { return {_mm256_sqrt_ps(a.v)}; }
 // max(0, a)
 inline Vec8 positive(Vec8 a) { return {_mm256_max_ps(a.v, _mm256_setzero_ps())}; }
 // Sum of the lanes, halves first: (x0+x4) + (x2+x6) + ...
@@ -82,6 +83,15 @@ inline Float4 madd(Float4 a, Float4 b, Float4 c) {
 #endif
 }
 inline Vec8 madd(Vec8 a, Vec8 b, Vec8 c) { return {madd(a.lo, b.lo, c.lo), madd(a.hi, b.hi, c.hi)}; }
+inline Float4 sqrt(Float4 a) {
+#if defined(__wasm_simd128__)
+  return reinterpret_cast<Float4>(wasm_f32x4_sqrt(reinterpret_cast<v128_t>(a)));
+#else
+  for (int i = 0; i < 4; ++i) a[i] = __builtin_sqrtf(a[i]);
+  return a;
+#endif
+}
+inline Vec8 sqrt(Vec8 a) { return {sqrt(a.lo), sqrt(a.hi)}; }
 inline Float4 positive(Float4 a) {
   return reinterpret_cast<Float4>(reinterpret_cast<Int4>(a) & (a > Float4{0, 0, 0, 0}));
 }
