@@ -66,6 +66,31 @@ test('draws the same noise on every flavour, to the bit', async ({ page }) => {
   expect(new Set(Object.values(digests)).size, JSON.stringify(digests)).toBe(1);
 });
 
+test('draws the same patches and dead leaves on every flavour and in a pool, to the bit', async ({
+  page,
+}) => {
+  await open(page);
+  const digests = await page.evaluate(async () => {
+    const found: string[] = [];
+    for (const one of [
+      ...(['simd', 'simd-mt', 'relaxed', 'relaxed-mt'] as const).map((flavour) => ({ flavour })),
+      { flavour: 'simd' as const, workers: 2 },
+    ]) {
+      const engine = window.lib.createEngine(one);
+      const run = engine.run('gmm', { count: 1300, seed: 5 }, {});
+      run.play();
+      await run.finished;
+      const leaves = await engine.call('dead_leaves', { height: 96, noise: 5 }, {}, ['image', 'labels']);
+      const all = [await run.output('patches'), await run.output('component')];
+      all.push(leaves.outputs.image, leaves.outputs.labels);
+      found.push((await Promise.all(all.map(window.digest))).join());
+      engine.dispose();
+    }
+    return found;
+  });
+  expect(new Set(digests).size, JSON.stringify(digests)).toBe(1);
+});
+
 test('gives windows, box means and canvas pixels of an output', async ({ page }) => {
   await open(page);
   const worst = await page.evaluate(async () => {

@@ -41,6 +41,31 @@ for (const flavour of ['simd', 'relaxed'] as const)
     }
   });
 
+test('learns the same mixture, to the bit, on one thread, on pthreads and in pools', async ({ page }) => {
+  await open(page);
+  const found = await page.evaluate(async () => {
+    const digests: string[] = [];
+    for (const one of [
+      { flavour: 'simd' as const },
+      { flavour: 'simd-mt' as const },
+      { flavour: 'simd' as const, workers: 2 },
+      { flavour: 'simd' as const, workers: 3 },
+    ]) {
+      const engine = window.lib.createEngine(one);
+      const params = { components: 5, count: 6000, iterations: 4 };
+      const run = engine.run('gmm_learn', params, { image: window.picture(120, 150) });
+      run.play();
+      const { workers } = await run.finished;
+      const data = Uint8Array.from(await run.model());
+      digests.push(`${await window.digest({ dtype: 'u8', shape: [data.length], data })} ${workers}`);
+      engine.dispose();
+    }
+    return digests;
+  });
+  expect(found.map((it) => it.split(' ')[1])).toEqual(['1', '1', '2', '3']);
+  expect(new Set(found.map((it) => it.split(' ')[0])).size, JSON.stringify(found)).toBe(1);
+});
+
 test('uses all cores for a run where the page is not isolated, to the same bits @plain', async ({ page }) => {
   await open(page);
   const [pool, one] = await restoreWith(page, [{}, { workers: 1 }], { sigma: 25 }, 160, 240);

@@ -7,7 +7,7 @@ import { png, scene } from './pictures';
 const shown = (digits: DigitPage) => expect(digits.metric('component')).toHaveText(/^component \d+$/);
 const shares = (digits: DigitPage) =>
   digits.page
-    .locator('.bars li')
+    .locator('.shares li')
     .evaluateAll((rows) => rows.map((row) => Number(row.textContent!.match(/: (?:< )?([\d.]+) %/)![1])));
 
 test('a click asks about that patch; responsibilities, winner, BLS and MAP better than the noisy one', async ({

@@ -16,7 +16,7 @@ const cards = {
     ...{ state: 'sort=weight', ready: '[data-metric=weight]' },
     ...{ canvases: '.wall canvas', count: 20, columns: 5 },
   },
-  explain: { state: 'x=256&y=160', ready: '.bars li' },
+  explain: { state: 'x=256&y=160', ready: '.shares li' },
   mixture: { state: 'components=16&iterations=20', run: true, phase: 'done' },
   leaves: { state: 'texture=0.06', ready: '[data-metric=held-out] dd:text-matches("nats")' },
   priors: { state: 'published=false', ready: '.question', dark: true, canvases: '.scatter-canvas' },

@@ -70,7 +70,7 @@ class Explain extends WorkbenchDemo {
     names.map((name) => [name, new PixelView(titles[name], { width: 8 })]),
   ) as Record<(typeof names)[number], PixelView>;
   private readonly vectors = new PixelView('its leading eigenvectors', { width: 53, height: 8 });
-  private readonly bars = h('ol', { class: 'bars', 'aria-label': 'Responsibilities' });
+  private readonly bars = h('ol', { class: 'shares', 'aria-label': 'Responsibilities' });
   private readonly readout = h('dl', { class: 'readout' });
   private mixture: Mixture | undefined;
   private scene: Scene | undefined;
@@ -289,9 +289,9 @@ class Explain extends WorkbenchDemo {
     this.bars.replaceChildren(
       ...this.ranked.slice(0, BARS).map((k) => {
         const share = 100 * responsibility[k]!;
-        const bar = h('span', { class: 'bar', 'aria-hidden': 'true' });
+        const bar = h('span', { class: 'share-bar', 'aria-hidden': 'true' });
         bar.style.setProperty('--share', `${share}%`);
-        const text = h('span', { class: 'bar-text' });
+        const text = h('span', { class: 'share-text' });
         say(
           text,
           `component ${k}: ${share >= 0.1 ? share.toFixed(1) : '< 0.1'} % (weight ${percent(components[k]!.weight)})`,
