@@ -57,7 +57,8 @@ TEST(Cli, HelpIsNoError) {
   EXPECT_EQ(eval.code, 0);
   EXPECT_THAT(eval.text, HasSubstr("priorlab eval noise --set DIR"));
   EXPECT_THAT(ask("eval nothing").text,
-              HasSubstr("there are: complete, denoise, digits, histogram, likelihood, noise, photos, vae."));
+              HasSubstr("there are: complete, components, denoise, digits, histogram, likelihood, noise, "
+                        "patch-priors, photos, vae."));
 }
 
 // A grey PNG of 7 by 3 pixels with the values 40 x + 30 y modulo 256.
