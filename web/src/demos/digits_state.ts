@@ -33,6 +33,10 @@ export const integer = (
   help = '',
 ): ParamSpec => ({ name, type: 'integer', default: fallback, min, max, label, help });
 
+export const text = (name: string, label: string, fallback: string): ParamSpec => ({
+  ...{ name, type: 'text', default: fallback, label, help: '' },
+});
+
 export const views = [
   { value: 'one', label: 'One digit' },
   { value: 'sheet', label: `Sheet of ${SHEET}` },

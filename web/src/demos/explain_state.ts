@@ -1,13 +1,12 @@
 // State of the demo that explains a patch.
 import type { ParamSpec } from '../engine/describe';
 import { accepted, type State } from '../lib/state';
-import { choice, integer, spec } from './digits_state';
-import { imageField } from './photos';
+import { choice, integer, spec, text } from './digits_state';
 
 export const SAMPLE = 'camera';
 
 export const fields: readonly ParamSpec[] = [
-  imageField(SAMPLE),
+  text('image', 'Picture', SAMPLE),
   integer('x', 'Column', 256, 0, 100_000),
   integer('y', 'Row', 160, 0, 100_000),
   choice(

@@ -1,7 +1,7 @@
 // State of the demo on dead leaves.
 import type { ParamSpec } from '../engine/describe';
 import { accepted, encode, type State } from '../lib/state';
-import { choice, spec, table } from './digits_state';
+import { choice, spec } from './digits_state';
 import { fields as mixtureFields, leafNames } from './mixture_state';
 
 export const SHEET = 64;
@@ -53,10 +53,3 @@ export const lessonLink = (state: State): string => {
   const { count, iterations, leading, ...same } = lessonOf(state);
   return `#${encode('mixture', mixtureFields, same)}`;
 };
-
-/** Options that are not the default. */
-export const options = (params: State): string =>
-  table('dead_leaves')
-    .filter((it) => params[it.name] !== undefined && params[it.name] !== it.default)
-    .map(({ name }) => ` --${name} ${params[name]}`)
-    .join('');

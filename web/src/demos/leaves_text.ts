@@ -41,8 +41,9 @@ const inCode = (params: State): string =>
     .map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
     .join(', ');
 
-export const command = ({ seed }: State): string =>
-  `priorlab train gmm --source leaves --k ${LESSON.components} --seed ${seed} --out leaves.safetensors`;
+/** The program learns from whole pictures of discs. */
+export const command = ({ patch, seed }: State): string =>
+  `priorlab train gmm --source leaves --k ${LESSON.components} --patch ${patch} --patches ${LESSON.count} --steps 0 --iterations ${LESSON.iterations} --seed ${seed} --out leaves.safetensors`;
 
 export const code = (state: State): string =>
   [

@@ -1,8 +1,7 @@
 // State of the demo that learns a mixture: from what, and the task's parameters.
 import type { ParamSpec } from '../engine/describe';
 import { accepted, type State } from '../lib/state';
-import { spec, table } from './digits_state';
-import { imageField } from './photos';
+import { spec, table, text } from './digits_state';
 
 export const SAMPLE = 'chelsea';
 
@@ -15,7 +14,7 @@ export const leafNames = table('dead_leaves')
 export const otherNames = ['held_out', 'floor', 'iterations', 'seed'];
 
 export const fields: readonly ParamSpec[] = [
-  imageField(SAMPLE),
+  text('image', 'Picture', SAMPLE),
   spec('gmm_learn', 'source', {
     label: 'Learn from',
     help: 'Patches of a photo, or of a world of opaque discs.',

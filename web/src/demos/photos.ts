@@ -1,6 +1,5 @@
 // A photo for the demos of patches: a sample or a file of one's own, by the name that the state holds, as grey values.
 import type { Tensor } from '../engine';
-import type { ParamSpec } from '../engine/describe';
 import type { Picture } from '../lib/decode';
 import { Source } from '../ui/source';
 import type { Workbench } from '../ui/workbench';
@@ -9,10 +8,6 @@ import { ownImage, samples } from './denoise_state';
 
 /** Larger photos are made so small: patches of a few pixels are looked at. */
 const MOST_PIXELS = 2e6;
-
-export const imageField = (fallback: string): ParamSpec => ({
-  ...{ name: 'image', type: 'text', default: fallback, label: 'Picture', help: '' },
-});
 
 export class Photos {
   readonly source = new Source(samples, {
