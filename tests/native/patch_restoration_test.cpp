@@ -20,7 +20,10 @@ class Keep final : public PatchDenoiser {
   void map(std::span<const float> noisy, std::span<float> restored) const override {
     for (std::size_t i = 0; i < noisy.size(); ++i) restored[i] = share_ * noisy[i];
   }
-  void mean(std::span<const float>, std::uint64_t, std::uint64_t, std::span<float>) const override {}
+  void mean(std::span<const float> noisy, std::uint64_t, std::uint64_t,
+            std::span<float> restored) const override {
+    std::copy(noisy.begin(), noisy.end(), restored.begin());
+  }
 
  private:
   float share_;
@@ -47,6 +50,13 @@ TEST(PatchRestoration, WhatIsKeptIsThePicture) {
       for (std::size_t i = 0; i < plane.size(); ++i) EXPECT_NEAR(picture[i], plane[i], 1e-5f) << side;
     }
   }
+}
+
+TEST(PatchRestoration, TakesTheEstimateItIsToldTo) {
+  const auto plane = test_scene(kHigh, kWide);
+  const auto mean = restored_patches(plane, kHigh, kWide, 4, Keep(0), PatchEstimate::posterior_mean);
+  const auto picture = averaged_patches(mean, kHigh, kWide, 4);
+  for (std::size_t i = 0; i < plane.size(); ++i) EXPECT_NEAR(picture[i], plane[i], 1e-5f);
 }
 
 TEST(PatchRestoration, EachPixelComesFromThePatchItShould) {

@@ -19,6 +19,7 @@
 #include "cli/datasets.h"
 #include "cli/figures.h"
 #include "cli/model_files.h"
+#include "cli/patch_priors_table.h"
 #include "cli/patch_source.h"
 #include "core/error.h"
 #include "core/parallel_for.h"
@@ -35,24 +36,10 @@ namespace {
 enum Stream : std::uint64_t { kPatches = 2, kUniform = 5, kNoise = 6 };
 constexpr std::uint64_t kLeafSeeds = 1000;  // test pictures of dead leaves: other than those to learn from
 
-// What the paper reports, on other patches and pictures: for comparison by eye.
-struct Published {
-  const char* id;
-  double log_likelihood, bls, map, average, epll;
-};
-constexpr Published kPublished[] = {{"independent", 78.26, 25.54, 24.43, 25.11, 25.26},
-                                    {"mvg", 91.89, 26.81, 26.81, 27.14, 27.71},
-                                    {"pca", 114.24, 28.01, 28.38, 28.95, 29.42},
-                                    {"ica", 115.86, 28.11, 28.49, 29.02, 29.53},
-                                    {"gmm", 164.52, 30.26, 30.29, 29.59, 29.85}};
-
-constexpr const char* kColumns[] = {
-    "log_likelihood", "log_likelihood_uniform", "bls", "map", "centre", "tiles", "average", "epll"};
-
 struct Settings {
   std::string data, models;
   std::vector<std::string> priors;
-  bool held_out, leaves;
+  bool held_out, leaves, by_mean;  // by_mean: pictures from posterior means, without EPLL
   std::int64_t patches, restored;
   int images;
   DenoiserOptions denoiser;
@@ -171,11 +158,13 @@ void measure_pictures(Row& row, const Settings& s, const PatchPrior& prior, std:
       for (float& v : picture) v = std::clamp(v, 0.0f, 1.0f);
       figures[column].push_back(psnr(picture, clean.values()));
     };
-    const auto patches = restored_patches(noisy.values(), h, w, side, *denoiser);
+    const auto patches =
+        restored_patches(noisy.values(), h, w, side, *denoiser,
+                         s.by_mean ? PatchEstimate::posterior_mean : PatchEstimate::most_probable);
     add("centre", centre_pixels(patches, h, w, side));
     add("tiles", tiled_patches(patches, h, w, side));
     add("average", averaged_patches(patches, h, w, side));
-    add("epll", restored_by_epll(noisy.values(), h, w, sigma, prior, weights, s.denoiser));
+    if (!s.by_mean) add("epll", restored_by_epll(noisy.values(), h, w, sigma, prior, weights, s.denoiser));
     std::fprintf(stderr, "\r%s: picture %zu of %zu ", row.id.c_str(), n + 1, pictures.size());
   }
   std::fprintf(stderr, "\n");
@@ -199,15 +188,6 @@ nlohmann::json json_of(const Row& row) {
   return out;
 }
 
-std::string name_of(const std::string& id) {
-  if (id == "independent") return "Independent pixels";
-  if (id == "mvg") return "Multivariate Gaussian";
-  if (id == "pca") return "PCA";
-  if (id == "ica") return "ICA";
-  if (id == "gmm") return "Gaussian mixture";
-  return id;
-}
-
 // "patch-mvg" and "folder/leaves-mvg.safetensors" are both "mvg".
 std::string id_of(const std::string& model) {
   const std::string stem = std::filesystem::path(model).stem().string();
@@ -228,6 +208,7 @@ Settings settings_of(Args& args) {
   Settings s;
   s.leaves = args.flag("leaves");
   s.held_out = args.flag("held-out");
+  s.by_mean = args.flag("by-mean");
   if (!s.leaves) s.data = args.required("data", "the data folder (with bsds300 and bsd68)");
   if (s.leaves && s.held_out) invalid("Dead leaves are made anew: there are no held-out ones to choose.");
   s.models = args.text("models", default_model_folder());
@@ -302,7 +283,7 @@ Priors load_priors(const Settings& s) {
     all.priors.push_back(patch_prior_from(*file));
     all.rows.emplace_back();
     all.rows.back().id = id_of(model);
-    all.rows.back().name = name_of(all.rows.back().id);
+    all.rows.back().name = prior_name(all.rows.back().id);
     const auto floor = file->metadata.find("floor");
     const std::string text = floor == file->metadata.end() ? "unknown" : floor->second;
     if (all.floors.find(text) == std::string::npos) all.floors += (all.floors.empty() ? "" : ", ") + text;
@@ -334,71 +315,14 @@ nlohmann::json json_of(const Settings& s, const TestSet& test, const Priors& all
   out["steps"] = nlohmann::json::array();
   for (std::size_t i = 1; i < all.rows.size(); ++i) {
     nlohmann::json step = {{"from", all.rows[i - 1].id}, {"to", all.rows[i].id}};
-    for (const char* column : kColumns) {
+    for (const char* column : kPatchPriorColumns) {
       const Figure d = difference_between(figure_of(all.rows[i - 1], column), figure_of(all.rows[i], column));
       if (!d.samples.empty()) step[column] = {d.value, d.error};
     }
     out["steps"].push_back(step);
   }
-  for (const Published& p : kPublished)
-    out["published"][p.id] = {{"log_likelihood", p.log_likelihood},
-                              {"bls", p.bls},
-                              {"map", p.map},
-                              {"average", p.average},
-                              {"epll", p.epll}};
+  out["published"] = published_patch_priors();
   return out;
-}
-
-int width_of(const char* column) { return column[0] == 'l' ? 16 : 13; }
-
-void print_cell(const char* column, const char* format, const nlohmann::json& value,
-                const nlohmann::json& error) {
-  char text[40] = "-";
-  if (!value.is_null()) std::snprintf(text, sizeof text, format, value.get<double>(), error.get<double>());
-  std::printf(" %*s", width_of(column), text);
-}
-
-void print(const nlohmann::json& all) {
-  const nlohmann::json& s = all["settings"];
-  std::printf(
-      "%lld random patches of %s, seed %d; the first %lld of them noisy; %lld pictures %s, evenly spaced in "
-      "name order.\nLog-likelihood: %s.\nUniform: the same with U(0,1)/255 added to every pixel. Over the "
-      "pixels but the last instead of the basis each is ln(side) more.\nPSNR in dB at sigma %g; patches keep "
-      "their noisy mean. EPLL: the schedule of the paper.\n",
-      s["patches"].get<long long>(), s["patches_of"].get<std::string>().c_str(), s["seed"].get<int>(),
-      s["restored_patches"].get<long long>(), s["pictures"].get<long long>(),
-      s["pictures_of"].get<std::string>().c_str(), s["definition"].get<std::string>().c_str(),
-      s["sigma"].get<double>());
-  std::printf("%-22s", "prior");
-  constexpr const char* kTitles[] = {"log-likelihood", "uniform", "patch BLS", "patch MAP",
-                                     "centre pixel",   "tiles",   "average",   "EPLL"};
-  for (std::size_t c = 0; c < std::size(kColumns); ++c)
-    std::printf(" %*s", width_of(kColumns[c]), kTitles[c]);
-  std::printf("\n");
-  for (const nlohmann::json& row : all["rows"]) {
-    std::printf("%-22s", row["name"].get<std::string>().c_str());
-    for (const char* column : kColumns)
-      print_cell(column, "%.2f (%.2f)", row.value(column, nlohmann::json()),
-                 row.value(std::string(column) + "_se", nlohmann::json()));
-    std::printf("\n");
-  }
-  for (const nlohmann::json& row : all["rows"])
-    if (row.contains("bls_chain_db"))
-      std::printf("Patch BLS of %s is by Monte Carlo: what is left of the chains' own error costs %.3f dB.\n",
-                  row["name"].get<std::string>().c_str(), row["bls_chain_db"].get<double>());
-  std::printf("In brackets: standard errors over patches or pictures. Steps from row to row, paired:\n");
-  for (const nlohmann::json& step : all["steps"]) {
-    std::printf("%-22s", ("to " + step["to"].get<std::string>()).c_str());
-    for (const char* column : kColumns) {
-      const nlohmann::json pair = step.value(column, nlohmann::json::array({nullptr, nullptr}));
-      print_cell(column, "%+.2f (%.2f)", pair[0], pair[1]);
-    }
-    std::printf("\n");
-  }
-  std::printf("Published, on other patches and pictures:\n");
-  for (const Published& p : kPublished)
-    std::printf("%-22s log-likelihood %.2f, patch BLS %.2f, MAP %.2f, average %.2f, EPLL %.2f\n",
-                name_of(p.id).c_str(), p.log_likelihood, p.bls, p.map, p.average, p.epll);
 }
 
 }  // namespace
@@ -419,7 +343,7 @@ int eval_patch_priors(Args& args) {
   if (json)
     std::cout << out.dump(1) << '\n';
   else
-    print(out);
+    print_patch_priors(out);
   return 0;
 }
 

@@ -20,7 +20,7 @@ float pixel_of(std::span<const float> patches, int width, int side, int y, int x
 }  // namespace
 
 std::vector<float> restored_patches(std::span<const float> plane, int height, int width, int side,
-                                    const PatchDenoiser& denoiser) {
+                                    const PatchDenoiser& denoiser, PatchEstimate estimate) {
   PRIORLAB_CHECK(height >= side && width >= side && plane.size() == at(height) * at(width));
   const DctBasis basis(side);
   const std::size_t pixels = at(side * side), columns = at(width - side + 1);
@@ -35,7 +35,10 @@ std::vector<float> restored_patches(std::span<const float> plane, int height, in
     }
     basis.analyse(row, coefficients);
     std::vector<float> restored(coefficients.size());
-    denoiser.map(coefficients, restored);
+    if (estimate == PatchEstimate::most_probable)
+      denoiser.map(coefficients, restored);
+    else
+      denoiser.mean(coefficients, at(y) * columns, 0, restored);
     basis.synthesise(restored, row);
     for (std::size_t p = 0; p < columns; ++p)
       for (std::size_t i = 0; i < pixels; ++i) row[p * pixels + i] += mean[p];

@@ -12,10 +12,13 @@
 
 namespace priorlab {
 
-// The most probable version of every patch of a plane, with the mean it had, (patches, side * side) by rows
-// of patch positions. height and width >= side. All threads.
+enum class PatchEstimate { most_probable, posterior_mean };
+
+// Every patch of a plane restored, with the mean it had, (patches, side * side) by rows of patch positions.
+// height and width >= side. All threads.
 std::vector<float> restored_patches(std::span<const float> plane, int height, int width, int side,
-                                    const PatchDenoiser& denoiser);
+                                    const PatchDenoiser& denoiser,
+                                    PatchEstimate estimate = PatchEstimate::most_probable);
 
 // Pictures made of those patches, height x width:
 // pixel (y, x) from the patch whose pixel (side / 2, side / 2) it is, at borders from the outermost patch;

@@ -65,8 +65,19 @@ if (only !== 'components') {
     .join(',');
   const natural = measured('natural', 'patch-priors', '--data', data, '--images', '6', '--restored', '5000');
   const fewer = ['--images', '3', '--restored', '2000'];
+  // Pictures from posterior means: of few sweeps, since there are a million patches, and without independent pixels, whose
+  // chains take longest; what is about single patches is above.
+  const means = ['--by-mean', '--sweeps', '16', '--images', '6', '--restored', '100', '--patches', '1000'];
+  const some = ['--priors', 'patch-mvg,patch-pca,patch-ica,gmm'];
+  const { settings, rows } = measured('natural-by-mean', 'patch-priors', '--data', data, ...means, ...some);
+  const { pictures, pictures_of, pictures_by, sigma, sweeps } = settings;
+  const kept = ['id', 'name', ...['centre', 'tiles', 'average'].flatMap((it) => [it, `${it}_se`])];
   await write('patch_priors.json', {
     ...natural, // natural priors on natural patches and pictures
+    by_mean: {
+      settings: { pictures, pictures_of, pictures_by, sigma, sweeps },
+      rows: rows.map((row) => Object.fromEntries(kept.map((it) => [it, row[it]]))),
+    },
     leaves: measured('leaves', 'patch-priors', '--data', data, ...fewer, '--priors', leaves),
     on_leaves: {
       natural: measured('natural-on-leaves', 'patch-priors', '--leaves', ...fewer),
