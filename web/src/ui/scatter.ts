@@ -131,7 +131,7 @@ export class Scatter {
       for (const point of set.points) {
         const wide = context.measureText(point.name).width;
         const [px, py] = [x(point.x), y(point.y)];
-        const box = placed(px, py, wide, taken, [left - 40, width - 2]);
+        const box = placed(px, py, wide, taken, [left + 2, width - 2]);
         taken.push(box);
         context.fillText(point.name, box[0], box[3] - 3);
       }
