@@ -11,6 +11,7 @@ const ready: Record<string, (digits: DigitPage) => Promise<void>> = {
   learn: (digits) => expect(digits.page.locator('.draw-box')).toBeVisible(),
   gmm: (digits) => digits.phase('paused'),
   components: (digits) => expect(digits.metric('overlap')).toBeVisible(),
+  priors: (digits) => expect(digits.page.locator('tr[data-kind=ours]')).toHaveCount(5),
   explain: (digits) => expect(digits.metric('component')).toHaveText(/^component \d+$/),
   mixture: (digits) => digits.phase('idle'),
   leaves: (digits) => expect(digits.metric('held-out')).toHaveText(/nats/, { timeout: 30_000 }),

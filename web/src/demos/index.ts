@@ -90,6 +90,15 @@ export const demos: readonly Demo[] = [
     load: () => import('./leaves'),
   },
   {
+    id: 'priors',
+    chapter: chapters[0]!,
+    title: 'Three questions',
+    line: 'Five priors of patches, measured: a better likelihood makes a better patch, and a better patch a better picture.',
+    picture: 'posters/priors-card.webp',
+    pictureAlt: 'Scatter plots of restored quality against log-likelihood for five priors.',
+    load: () => import('./priors'),
+  },
+  {
     id: 'digits',
     chapter: chapters[1]!,
     title: 'Digits, pixel by pixel',

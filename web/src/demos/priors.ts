@@ -6,6 +6,7 @@ import { Workbench } from '../ui/workbench';
 import '../ui/styles/digits.css';
 import '../ui/styles/patches.css';
 import type { DemoContext, MountedDemo } from './index';
+import measured from './patch_priors.json';
 import {
   columns,
   fields,
@@ -22,11 +23,12 @@ import {
   type PriorTables,
   type Step,
 } from './priors_state';
-import { code, command, words } from './priors_text';
+import { code, command, wordsFor } from './priors_text';
 import { WorkbenchDemo } from './workbench_demo';
 
-const files = import.meta.glob<PriorTables>('./patch_priors.json', { eager: true, import: 'default' });
-const tables: PriorTables = Object.values(files)[0] ?? { settings: {}, rows: [] };
+const tables = measured as unknown as PriorTables; // a JSON file's types know no pairs
+/** What else there are figures of; what there is none of is not offered. */
+const also = [...(tables.leaves ? ['data'] : []), ...(tables.on_leaves ? ['test'] : [])];
 
 const both = ['natural', 'leaves'];
 
@@ -48,7 +50,7 @@ class Priors extends WorkbenchDemo {
   constructor(context: DemoContext) {
     super();
     this.bench = new Workbench(context, {
-      ...{ id: 'priors', fields, words, looks: ['published'] },
+      ...{ id: 'priors', fields, words: wordsFor(also), looks: ['published'] },
       stage: h(
         'div',
         { class: 'stage' },
@@ -60,7 +62,7 @@ class Priors extends WorkbenchDemo {
         this.legend,
       ),
       below: [],
-      sections: [{ title: 'Shown', controls: ['data', 'test', 'patch', 'image', 'published'] }],
+      sections: [{ title: 'Shown', controls: [...also, 'patch', 'image', 'published'] }],
       more: [],
       csv: () => this.csv(),
       picture: () => this.picture(),

@@ -3,14 +3,14 @@ import type { State } from '../lib/state';
 import type { DemoWords } from '../ui/workbench';
 import { papers } from './patch_mixtures';
 
-export const words: DemoWords = {
+const words: Omit<DemoWords, 'presets'> = {
   title: 'Three questions',
   lead: 'Does a prior that likes natural patches better also clean patches better, and whole pictures? Five priors, from independent pixels to a Gaussian mixture, measured.',
   html: `
 <h2>How it works</h2>
 <p>A prior of patches can be judged by the log-likelihood it gives to patches it has not seen. Zoran and Weiss asked whether that matters: they
 learned five priors, from independent pixels over a Gaussian, PCA and ICA to a Gaussian mixture, and cleaned noisy patches and pictures with each.
-The answer is yes on all counts: the order by likelihood is the order by what is restored. How patches become a picture matters as well, and EPLL, which asks
+Their answer is yes on all counts: the order by likelihood is the order by what is restored. How patches become a picture matters as well, and EPLL, which asks
 every patch of the result to be likely, does it best.</p>
 <div class="equation" tabindex="0" role="group" aria-label="Equation">
 <math display="block" aria-label="the BLS estimate is the expected x given y; the MAP estimate is the x that maximises p of x times the density of y given x">
@@ -29,6 +29,11 @@ belong to other patches.</p>`,
   keys: `
 <h3>Keys</h3>
 <p class="hint">Every control is a native one: <kbd>Tab</kbd> goes to it, arrow keys change it.</p>`,
+};
+
+/** `also`: choices besides photos that there are figures of. */
+export const wordsFor = (also: readonly string[]): DemoWords => ({
+  ...words,
   presets: [
     { name: 'As in the paper', title: 'BLS patches, pictures by EPLL', state: {} },
     {
@@ -36,9 +41,15 @@ belong to other patches.</p>`,
       title: 'MAP patches, averaged where they overlap',
       state: { patch: 'map', image: 'average' },
     },
-    { name: 'Dead leaves', title: 'The same priors learned from dead leaves', state: { data: 'leaves' } },
+    also.includes('data')
+      ? { name: 'Dead leaves', title: 'The same priors learned from dead leaves', state: { data: 'leaves' } }
+      : {
+          name: 'Centre pixels',
+          title: 'Each pixel from the one patch around it',
+          state: { patch: 'map', image: 'centre' },
+        },
   ],
-};
+});
 
 export const command = (): string => 'priorlab eval patch-priors --data DATA --json';
 
