@@ -304,6 +304,7 @@ nlohmann::json json_of(const Settings& s, const TestSet& test, const Priors& all
       {"restored_patches", s.restored},
       {"pictures", test.pictures.size()},
       {"pictures_of", test.pictures_of},
+      {"pictures_by", s.by_mean ? "posterior means" : "most probable patches"},
       {"sigma", s.sigma},
       {"seed", s.seed},
       {"floor", all.floors},
