@@ -1,5 +1,5 @@
 // The page: a bar on top, and below it the home page or one demo, by the address after '#'.
-import { demos, takesPictures, type MountedDemo } from './demos';
+import { chapters, demos, takesPictures, type MountedDemo } from './demos';
 import { createEngine } from './engine';
 import { h } from './lib/dom';
 import { route } from './lib/state';
@@ -26,12 +26,18 @@ const pages: Record<
 let mounted: { id: string; demo?: MountedDemo; page?: { unmount(): void } } | undefined;
 let file: File | undefined;
 
-function links(): void {
-  const nav = document.querySelector('#menu')!;
-  nav.append(...demos.map(({ id, title }) => h('a', { href: `#${id}`, 'data-demo': id }, title)));
-  document
-    .querySelector('#bar-end')!
-    .append(themeButton(() => window.dispatchEvent(new Event('themechange'))));
+/** The demos of the chapter at hand, and the other chapters by their first demo. */
+function showMenu(at: string): void {
+  const open = demos.find(({ id }) => id === at)?.chapter;
+  const links = chapters.flatMap((chapter) => {
+    const all = demos.filter((it) => it.chapter === chapter);
+    if (chapter !== open) return [h('a', { class: 'chapter-link', href: `#${all[0]!.id}` }, chapter)];
+    return all.map(({ id, title }) =>
+      h('a', { href: `#${id}`, ...(id === at ? { 'aria-current': 'page' } : {}) }, title),
+    );
+  });
+  document.querySelector('#menu')!.replaceChildren(...links);
+  document.querySelector('#menu [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
 }
 
 async function show(): Promise<void> {
@@ -48,11 +54,7 @@ async function show(): Promise<void> {
   if (document.activeElement !== document.body) host.focus(); // where the reader is, after following a link
   const title = demo?.title ?? page?.title;
   document.title = title ? `${title} · Priorlab` : 'Priorlab';
-  for (const link of document.querySelectorAll('#menu a'))
-    if ((link as HTMLElement).dataset.demo === known) {
-      link.setAttribute('aria-current', 'page');
-      link.scrollIntoView({ block: 'nearest', inline: 'center' });
-    } else link.removeAttribute('aria-current');
+  showMenu(known);
   try {
     if (demo) {
       const { mount } = await demo.load();
@@ -83,7 +85,7 @@ async function show(): Promise<void> {
 }
 
 obeyDisabled(document);
-links();
+document.querySelector('#bar-end')!.append(themeButton(() => window.dispatchEvent(new Event('themechange'))));
 document.querySelector('#skip')!.addEventListener('click', () => host.focus());
 catchFiles(
   (it) => {
