@@ -101,6 +101,7 @@ class Priors extends WorkbenchDemo {
   }
 
   private show(): void {
+    this.bench.visible('published', hasPublished(this.state));
     const { rows, settings } = this.shown;
     const answers = questionsOf(this.state).map((question, k) => {
       const { scatter, title, answer, element } = this.plots[k]!;
