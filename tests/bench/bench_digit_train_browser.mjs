@@ -3,15 +3,9 @@
 // pixels are on, not on what they show). Median of the epochs after the first, which warms up.
 //
 //   node tests/bench/bench_digit_train_browser.mjs [--rounds EPOCHS] [--flavours simd,...,pool]
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { chromium } from '@playwright/test';
-import { serve } from '../../wasm/toolchain/serve.mjs';
-import { launchOptions, option } from './browser.mjs';
+import { median, onEveryFlavour, option } from './browser.mjs';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const epochs = Number(option('rounds', 3)) + 1;
-const flavours = option('flavours', 'simd,relaxed,simd-mt,relaxed-mt,pool').split(',');
 const kinds = [
   { name: 'fvsbn', params: { kind: 'fvsbn' } },
   { name: 'nade-64', params: { kind: 'nade', hidden: 64 } },
@@ -49,51 +43,13 @@ async function epochTimes(engine, input, params, epochs) {
   return times.slice(1);
 }
 
-const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
-
-const started = await Promise.all(
-  [true, false].map((isolation) =>
-    serve(join(root, 'dist'), { port: isolation ? 4181 : 4281, host: '127.0.0.1', isolation }),
-  ),
-);
-const browser = await chromium.launch(launchOptions());
-try {
-  for (const flavour of flavours) {
-    const page = await browser.newPage();
-    const { url } = started[flavour === 'pool' ? 1 : 0];
-    await page.goto(`${url}lib/engine.js`);
-    for (const body of [digits, epochTimes])
-      await page.evaluate(`window.${body.name} = ${body.toString()}; 0`);
-    const threads = await page.evaluate(
-      async ({ address, chosen }) => {
-        window.engine = (await import(address)).createEngine(chosen);
-        const { threads } = await window.engine.start('digits');
-        window.input = await window.digits(window.engine);
-        return threads;
-      },
-      { address: `${url}lib/engine.js`, chosen: flavour === 'pool' ? {} : { flavour } },
+await onEveryFlavour({ task: 'digit_train', inPage: [digits, epochTimes] }, async ({ page, row }) => {
+  await page.evaluate(async () => void (window.input = await window.digits(window.engine)));
+  for (const { name, params } of kinds) {
+    const times = await page.evaluate(
+      ({ params, epochs }) => window.epochTimes(window.engine, window.input, params, epochs),
+      { params, epochs },
     );
-    for (const { name, params } of kinds) {
-      const times = await page.evaluate(
-        ({ params, epochs }) => window.epochTimes(window.engine, window.input, params, epochs),
-        { params, epochs },
-      );
-      const value = median(times) / 1000;
-      console.error(`${flavour} ${name}: ${value.toFixed(2)} s per epoch`);
-      console.log(
-        JSON.stringify({
-          name: `digit_train/${name}/10000`,
-          flavour,
-          threads,
-          metric: 'epoch',
-          value,
-          unit: 's',
-        }),
-      );
-    }
-    await page.close();
+    row(`digit_train/${name}/10000`, 'epoch', median(times) / 1000, 's');
   }
-} finally {
-  await browser.close();
-  for (const { server } of started) server.close();
-}
+});

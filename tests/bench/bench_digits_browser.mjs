@@ -4,15 +4,10 @@
 //
 //   node tests/bench/bench_digits_browser.mjs [--rounds N] [--flavours simd,...,pool]
 import { readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { chromium } from '@playwright/test';
-import { serve } from '../../wasm/toolchain/serve.mjs';
-import { launchOptions, option } from './browser.mjs';
+import { join } from 'node:path';
+import { median, onEveryFlavour, option, root } from './browser.mjs';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const rounds = Number(option('rounds', 3));
-const flavours = option('flavours', 'simd,relaxed,simd-mt,relaxed-mt,pool').split(',');
 const { models } = JSON.parse(readFileSync(join(root, 'shared/models/manifest.json'), 'utf8'));
 const names = Object.keys(models).filter((name) => models[name].family === 'autoregressive');
 const DIGITS = 2048;
@@ -41,50 +36,20 @@ async function halfDigit(engine) {
   };
 }
 
-const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
-
-const started = await Promise.all(
-  [true, false].map((isolation) =>
-    serve(join(root, 'dist'), { port: isolation ? 4182 : 4282, host: '127.0.0.1', isolation }),
-  ),
-);
-const browser = await chromium.launch(launchOptions());
-try {
-  for (const flavour of flavours) {
-    const page = await browser.newPage();
-    const { url } = started[flavour === 'pool' ? 1 : 0];
-    await page.goto(`${url}lib/engine.js`);
-    for (const body of [times, halfDigit]) await page.evaluate(`window.${body.name} = ${body.toString()}; 0`);
-    const threads = await page.evaluate(
-      async ({ address, chosen }) => {
-        window.engine = (await import(address)).createEngine(chosen);
-        const { threads } = await window.engine.start('digits');
-        window.half = await window.halfDigit(window.engine);
-        return threads;
-      },
-      { address: `${url}lib/engine.js`, chosen: flavour === 'pool' ? {} : { flavour } },
+await onEveryFlavour({ task: 'digits', inPage: [times, halfDigit] }, async ({ page, row }) => {
+  await page.evaluate(async () => void (window.half = await window.halfDigit(window.engine)));
+  for (const name of names) {
+    const ms = await page.evaluate(
+      ({ params, rounds }) => window.times(window.engine, 'digits', params, {}, rounds),
+      { params: { model: name, count: DIGITS }, rounds },
     );
-    const row = (name, metric, value, unit) => {
-      console.error(`${flavour}, threads ${threads}: ${name} ${value.toPrecision(4)} ${unit}`);
-      console.log(JSON.stringify({ name, flavour, threads, metric, value, unit }));
-    };
-    for (const name of names) {
-      const ms = await page.evaluate(
-        ({ params, rounds }) => window.times(window.engine, 'digits', params, {}, rounds),
-        { params: { model: name, count: DIGITS }, rounds },
-      );
-      row(`digits/${name}`, 'rate', (1000 * DIGITS) / median(ms), 'digits/s');
-    }
-    for (const method of ['smc', 'naive']) {
-      const ms = await page.evaluate(
-        ({ params, rounds }) => window.times(window.engine, 'digit_complete', params, window.half, rounds),
-        { params: { model: 'nade', method }, rounds },
-      );
-      row(`complete/nade/${method}`, 'time', median(ms) / 1000, 's');
-    }
-    await page.close();
+    row(`digits/${name}`, 'rate', (1000 * DIGITS) / median(ms), 'digits/s');
   }
-} finally {
-  await browser.close();
-  for (const { server } of started) server.close();
-}
+  for (const method of ['smc', 'naive']) {
+    const ms = await page.evaluate(
+      ({ params, rounds }) => window.times(window.engine, 'digit_complete', params, window.half, rounds),
+      { params: { model: 'nade', method }, rounds },
+    );
+    row(`complete/nade/${method}`, 'time', median(ms) / 1000, 's');
+  }
+});

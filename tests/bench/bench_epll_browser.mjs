@@ -9,15 +9,10 @@
 // photos; for colour always the photos. Noise: sigma 25, added by the task add_noise with seed 1, so every flavour
 // restores the same pictures. `pool` is what a page without isolation headers does: workers of one thread each.
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { chromium } from '@playwright/test';
-import { serve } from '../../wasm/toolchain/serve.mjs';
-import { launchOptions, option, peakMemory } from './browser.mjs';
+import { join } from 'node:path';
+import { median, onEveryFlavour, option, peakMemory, root } from './browser.mjs';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const rounds = Number(option('rounds', 3));
-const flavours = option('flavours', 'simd,relaxed,simd-mt,relaxed-mt,pool').split(',');
 const data = option('data');
 const ENOUGH = 5000; // ms: after them no further round of a picture is begun
 const PATCHES = (481 - 7) * (321 - 7);
@@ -89,27 +84,12 @@ async function scoring(kernel, rounds) {
   return { times, gflop };
 }
 
-const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
 
-/** One flavour in a page of its own: rows on standard output. */
-async function bench(browser, url, flavour) {
-  const page = await browser.newPage();
-  try {
-    await page.goto(`${url}lib/engine.js`);
-    const inPage = { pictureFrom, restore, scoring };
-    for (const [name, body] of Object.entries(inPage)) await page.evaluate(`window.${name} = ${body}; 0`);
-    const { threads, dial } = await page.evaluate(
-      async ({ address, chosen }) => {
-        window.engine = (await import(address)).createEngine(chosen);
-        const { threads } = await window.engine.start();
-        const { tasks } = await window.engine.describe();
-        return { threads, dial: tasks.epll.params.some(({ name }) => name === 'quality') };
-      },
-      { address: `${url}lib/engine.js`, chosen: flavour === 'pool' ? {} : { flavour } },
-    );
-    const row = (name, metric, value, unit) =>
-      console.log(JSON.stringify({ name, flavour, threads, metric, value, unit }));
+console.error(counts ? 'BSD68 001, 006, 020' : 'crops of two sample photos (no data folder)');
+await onEveryFlavour(
+  { task: 'epll', inPage: [pictureFrom, restore, scoring] },
+  async ({ browser, page, flavour, row }) => {
     const yardstick = async (kernel) => {
       const { times, gflop } = await page.evaluate(({ kernel, rounds }) => window.scoring(kernel, rounds), {
         kernel,
@@ -126,9 +106,7 @@ async function bench(browser, url, flavour) {
 
     const wanted = option('methods')?.split(',');
     const all = JSON.parse(readFileSync(join(root, 'tests/bench/epll_methods.json'), 'utf8'));
-    const methods = all
-      .filter(({ name }) => !wanted || wanted.includes(name))
-      .filter(({ params }) => dial || params.quality === 'exact');
+    const methods = all.filter(({ name }) => !wanted || wanted.includes(name));
     const results = new Map(methods.map(({ name }) => [name, []]));
     for (const colour of [false, true]) {
       const memory = colour ? await peakMemory(browser) : undefined; // of everything in grey
@@ -147,8 +125,7 @@ async function bench(browser, url, flavour) {
           { base64: readFileSync(file).toString('base64'), colour },
         );
         for (const { name, params } of these) {
-          const { quality, ...others } = params;
-          const given = { sigma: 25, ...others, ...(dial ? { quality } : {}) };
+          const given = { sigma: 25, ...params };
           const runs = [];
           let spent = 0;
           do {
@@ -175,27 +152,5 @@ async function bench(browser, url, flavour) {
       if (previews.length) row(label, 'preview', mean(previews), 's');
       row(label, 'psnr', mean(values.map(({ psnr }) => psnr)), 'dB');
     }
-  } finally {
-    await page.close();
-  }
-}
-
-const started = await Promise.all(
-  [true, false].map((isolation) =>
-    serve(join(root, 'dist'), { port: isolation ? 4180 : 4280, host: '127.0.0.1', isolation }),
-  ),
+  },
 );
-try {
-  console.error(counts ? 'BSD68 001, 006, 020' : 'crops of two sample photos (no data folder)');
-  for (const flavour of flavours) {
-    // A browser for each: what it takes in memory is then its own.
-    const browser = await chromium.launch(launchOptions());
-    try {
-      await bench(browser, started[flavour === 'pool' ? 1 : 0].url, flavour);
-    } finally {
-      await browser.close();
-    }
-  }
-} finally {
-  for (const { server } of started) server.close();
-}

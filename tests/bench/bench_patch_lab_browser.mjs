@@ -4,18 +4,11 @@
 //
 //   node tests/bench/bench_patch_lab_browser.mjs [--rounds N] [--flavours simd,...,pool]
 import { readdirSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { chromium } from '@playwright/test';
-import { serve } from '../../wasm/toolchain/serve.mjs';
-import { launchOptions, option } from './browser.mjs';
+import { join } from 'node:path';
+import { median, onEveryFlavour, option, root } from './browser.mjs';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const rounds = Number(option('rounds', 5)) + 1;
-const flavours = option('flavours', 'simd,relaxed,simd-mt,relaxed-mt,pool').split(',');
 const photo = readdirSync(join(root, 'dist/images')).find((name) => /^camera\.\w+\.png$/.test(name));
-const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
-
 /** In the page: ms of each sheet but the first. */
 async function sheets(engine, component, rounds) {
   const times = [];
@@ -62,51 +55,20 @@ async function iterations(engine, address, rounds) {
   return times.slice(1);
 }
 
-const started = await Promise.all(
-  [true, false].map((isolation) =>
-    serve(join(root, 'dist'), { port: isolation ? 4182 : 4282, host: '127.0.0.1', isolation }),
-  ),
-);
-const browser = await chromium.launch(launchOptions());
-try {
-  for (const flavour of flavours) {
-    const page = await browser.newPage();
-    const { url } = started[flavour === 'pool' ? 1 : 0];
-    await page.goto(`${url}lib/engine.js`);
-    for (const body of [sheets, iterations])
-      await page.evaluate(`window.${body.name} = ${body.toString()}; 0`);
-    const threads = await page.evaluate(
-      async ({ address, chosen }) => {
-        window.engine = (await import(address)).createEngine(chosen);
-        return (await window.engine.start('gmm')).threads;
-      },
-      { address: `${url}lib/engine.js`, chosen: flavour === 'pool' ? {} : { flavour } },
-    );
-    const tell = (name, metric, value, unit) => {
-      console.error(`${flavour}, ${threads} threads, ${name}: ${value.toFixed(2)} ${unit}`);
-      console.log(JSON.stringify({ name, flavour, threads, metric, value, unit }));
-    };
-    for (const [name, component] of [
-      ['by weight', -1],
-      ['one component', 0],
-    ]) {
-      const times = await page.evaluate(
-        ({ component, rounds }) => window.sheets(window.engine, component, rounds),
-        { component, rounds },
-      );
-      tell(`gmm/8x8/${name}`, 'patches', 4096 / (median(times) / 1000), '1/s');
-    }
+await onEveryFlavour({ task: 'gmm', inPage: [sheets, iterations] }, async ({ page, url, row }) => {
+  for (const [name, component] of [
+    ['by weight', -1],
+    ['one component', 0],
+  ]) {
     const times = await page.evaluate(
-      ({ address, rounds }) => window.iterations(window.engine, address, rounds),
-      {
-        address: `${url}images/${photo}`,
-        rounds,
-      },
+      ({ component, rounds }) => window.sheets(window.engine, component, rounds),
+      { component, rounds },
     );
-    tell('gmm_learn/100000/8x8/32', 'iteration', median(times) / 1000, 's');
-    await page.close();
+    row(`gmm/8x8/${name}`, 'patches', 4096 / (median(times) / 1000), '1/s');
   }
-} finally {
-  await browser.close();
-  for (const { server } of started) server.close();
-}
+  const times = await page.evaluate(
+    ({ address, rounds }) => window.iterations(window.engine, address, rounds),
+    { address: `${url}images/${photo}`, rounds },
+  );
+  row('gmm_learn/100000/8x8/32', 'iteration', median(times) / 1000, 's');
+});

@@ -5,13 +5,10 @@
 //
 // The photo: a sample picture, mirrored and enlarged threefold to 4:3, white noise of sigma 15 added, JPEG 95.
 import { readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { chromium } from '@playwright/test';
-import { serve } from '../../wasm/toolchain/serve.mjs';
-import { launchOptions, option, peakMemory } from './browser.mjs';
+import { launchOptions, option, peakMemory, root, serveBoth } from './browser.mjs';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const megapixels = Number(option('megapixels', 12));
 const width = Math.round(Math.sqrt((megapixels * 4e6) / 3)),
   height = Math.round(width * 0.75);
@@ -53,13 +50,10 @@ const photo = await (async () => {
   }
 })();
 
+const site = await serveBoth();
 for (const isolation of [true, false]) {
   if (option('isolation', 'both') === (isolation ? 'no' : 'yes')) continue;
-  const { server, url } = await serve(join(root, 'dist'), {
-    port: isolation ? 4180 : 4280,
-    host: '127.0.0.1',
-    isolation,
-  });
+  const url = isolation ? site.isolated : site.plain;
   const browser = await chromium.launch(launchOptions());
   try {
     const page = await browser.newPage();
@@ -88,6 +82,6 @@ for (const isolation of [true, false]) {
     if (memory) row('memory', memory, 'bytes');
   } finally {
     await browser.close();
-    server.close();
   }
 }
+site.end();

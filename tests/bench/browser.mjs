@@ -1,5 +1,12 @@
-// What the benchmarks in the browser share.
+// What the benchmarks in the browser share: the site with and without isolation, a page per flavour with an engine in it,
+// rows as JSON on standard output and as text beside it.
 import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from '@playwright/test';
+import { serve } from '../../wasm/toolchain/serve.mjs';
+
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
 /** A value given on the command line as `--name value`. */
 export const option = (name, otherwise) => {
@@ -27,5 +34,54 @@ export async function peakMemory(browser) {
     return Math.max(...peaks.filter(Number.isFinite));
   } catch {
     return undefined;
+  }
+}
+
+export const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
+
+/** The site in dist/ as a server that isolates its pages gives it, and as a plain one does; `end` closes both. */
+export async function serveBoth() {
+  const [isolated, plain] = await Promise.all(
+    [true, false].map((isolation) =>
+      serve(join(root, 'dist'), { port: isolation ? 4180 : 4280, host: '127.0.0.1', isolation }),
+    ),
+  );
+  const end = () => [isolated, plain].forEach(({ server }) => server.close());
+  return { isolated: isolated.url, plain: plain.url, end };
+}
+
+/**
+ * Calls body({ browser, page, url, flavour, row }) for each flavour of `--flavours` (the pool among them) in a browser of
+ * its own, so that what it takes in memory is its own. The page has `window.engine`, started for the module of `task`, and
+ * the functions of `inPage` by their names.
+ */
+export async function onEveryFlavour({ task, inPage }, body) {
+  const site = await serveBoth();
+  try {
+    for (const flavour of option('flavours', 'simd,relaxed,simd-mt,relaxed-mt,pool').split(',')) {
+      const url = flavour === 'pool' ? site.plain : site.isolated;
+      const browser = await chromium.launch(launchOptions());
+      try {
+        const page = await browser.newPage();
+        await page.goto(`${url}lib/engine.js`);
+        for (const it of inPage) await page.evaluate(`window.${it.name} = ${it}; 0`);
+        const threads = await page.evaluate(
+          async ({ address, chosen, task }) => {
+            window.engine = (await import(address)).createEngine(chosen);
+            return (await window.engine.start(task)).threads;
+          },
+          { address: `${url}lib/engine.js`, chosen: flavour === 'pool' ? {} : { flavour }, task },
+        );
+        const row = (name, metric, value, unit) => {
+          console.error(`${flavour}, threads ${threads}: ${name}, ${metric} ${value.toPrecision(4)} ${unit}`);
+          console.log(JSON.stringify({ name, flavour, threads, metric, value, unit }));
+        };
+        await body({ browser, page, url, flavour, row });
+      } finally {
+        await browser.close();
+      }
+    }
+  } finally {
+    site.end();
   }
 }
