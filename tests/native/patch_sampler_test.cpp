@@ -143,23 +143,6 @@ TEST_F(GmmTasks, APatchDependsOnItsNumberAndTheSeedAlone) {
   set_thread_count(threads);
 }
 
-TEST_F(GmmTasks, ReplicasShareTheSheet) {
-  const json params = {{"count", 1300}};
-  const auto alone = ran("gmm", params);
-  const auto a = create_task("gmm", params, {}, models_), b = create_task("gmm", params, {}, models_);
-  ASSERT_TRUE(a->shares());
-  a->run_blocks(0, 2);
-  b->run_blocks(2, 1);
-  a->put_results(b->results(2, 1));
-  b->put_results(a->results(0, 2));
-  a->finish_unit();
-  b->finish_unit();
-  for (const char* name : {"patches", "component", "log_density"}) {
-    EXPECT_EQ(values(*a, name), values(*alone, name)) << name;
-    EXPECT_EQ(values(*b, name), values(*alone, name)) << name;
-  }
-}
-
 TEST_F(GmmTasks, LogDensitiesAreThoseOfTheDefinition) {
   const auto task = ran("gmm", {{"model", "small"}, {"count", 40}});
   const auto patches = values(*task, "patches"), density = values(*task, "log_density");
