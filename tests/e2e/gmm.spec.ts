@@ -185,3 +185,28 @@ test('works without isolation @plain', async ({ digits }) => {
   await digits.open('gmm', 'component=86');
   await expect(digits.metric('component')).toHaveText('86 of 200');
 });
+
+test('a kept mixture that is damaged is let go of; the others and the shipped one work', async ({
+  digits,
+  page,
+}) => {
+  await digits.open('gmm');
+  await digits.phase('paused');
+  await keepMixture(page, 'broken', mixtureFile(3, 4).subarray(0, 500));
+  await keepMixture(page, 'small', mixtureFile(3, 4));
+  await page.reload();
+  await digits.phase('paused');
+  await expect(digits.metric('component')).toHaveText(/of 200/);
+  const choice = page.getByRole('combobox', { name: 'Mixture' });
+  await expect(choice.locator('option')).toHaveCount(2);
+  await choice.selectOption('small');
+  await expect(digits.metric('component')).toHaveText(/of 3/);
+  await page.getByRole('button', { name: 'The heaviest' }).click(); // of the shipped mixture
+  await expect(digits.metric('component')).toHaveText('86 of 200');
+});
+
+test('nonsense coordinates in the address are those of the patch', async ({ digits, page }) => {
+  await digits.open('gmm', 'z=1__2_x_3_4');
+  await digits.phase('paused');
+  await expect(page.locator('.patch-side figcaption').first()).toContainText('patch 1');
+});

@@ -110,6 +110,12 @@ test('a file that is no mixture, too few patches: refused in words', async ({ di
     buffer: Buffer.from('no'),
   });
   await expect(digits.notices).not.toBeEmpty();
+  await page.getByLabel('Load a mixture').setInputFiles({
+    name: 'digits.safetensors',
+    mimeType: 'application/octet-stream',
+    buffer: readFileSync('shared/models/markov/markov.safetensors'),
+  });
+  await expect(digits.notices).toContainText('of the family "autoregressive", not a mixture of patches');
   await page
     .locator('.file-input')
     .first()
@@ -119,6 +125,12 @@ test('a file that is no mixture, too few patches: refused in words', async ({ di
       buffer: png(8, 8, (x, y) => [9 * x, 9 * y, 0]),
     });
   await expect(digits.notices).toContainText('8 components needs at least as many patches; there is 1.');
+});
+
+test('dead leaves are learned where no photo can be loaded', async ({ digits, page }) => {
+  await page.route('**/images/**', (route) => route.abort());
+  await learn(digits, 'source=leaves&components=2&patch=5&count=1000&iterations=2');
+  expect(await digits.number('log-likelihood')).toBeGreaterThan(0);
 });
 
 test('a constant picture is learned without harm', async ({ digits, page }) => {

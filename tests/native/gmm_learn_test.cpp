@@ -63,7 +63,7 @@ TEST(GmmLearn, TheLikelihoodNeverGoesDown) {
     const std::size_t n = curve.size() / 2;
     EXPECT_EQ(n, static_cast<std::size_t>(params["iterations"]));
     for (std::size_t i = 1; i < n; ++i)
-      EXPECT_GE(curve[i], curve[i - 1] - 1e-4f * std::abs(curve[i])) << params << i;
+      EXPECT_GE(curve[i], curve[i - 1] - 1e-3f) << params << i;  // sums are f32
     EXPECT_GT(curve[n - 1], curve[0] + 0.5f) << params;
     EXPECT_EQ(task->metrics().at("iteration"), n);
     EXPECT_EQ(task->metrics().at("log_likelihood"), curve[n - 1]);
@@ -147,6 +147,11 @@ TEST(GmmLearn, ResumingEqualsGoingOn) {
   json other = kLeaves;
   other["components"] = 4;
   EXPECT_SENTENCE(learning(other, {}, &state), "has the settings");
+  json moved = kLeaves;
+  moved["seed"] = 2;
+  Safetensors elsewhere = learning(moved)->save();
+  elsewhere.metadata["params"] = state.metadata.at("params");
+  EXPECT_SENTENCE(learning(kLeaves, {}, &elsewhere), "learned from other patches");
   Safetensors damaged = state;
   damaged.tensors["mixture"] = Tensor(DType::u8, {16});
   EXPECT_SENTENCE(learning(kLeaves, {}, &damaged), "is damaged");
@@ -210,7 +215,13 @@ TEST(GmmLearn, BadInputEndsInASentence) {
                   "2 components needs at least as many patches; there is 1");
   EXPECT_SENTENCE(learning({{"components", 64}}, patches({20, 4, 4})), "64 components needs");
   EXPECT_SENTENCE(learning(json::object(), picture(7, 30)), "this one has 30x7");
-  EXPECT_SENTENCE(learning(json::object(), {{"image", Tensor(DType::f32, {1, 0, 5})}}), "");
+  EXPECT_SENTENCE(learning(json::object(), {{"image", Tensor(DType::f32, {1, 0, 5})}}), "(1, 0, 5) is empty");
+  TensorMap huge = picture(30, 30);
+  huge.at("image").as<float>()[7] = 1e30f;
+  EXPECT_SENTENCE(learning(json::object(), std::move(huge)), "\"image\" has the value 1e+30");
+  TensorMap wild = patches({20, 4, 4});
+  wild.at("patches").as<float>()[3] = -17;
+  EXPECT_SENTENCE(learning(json::object(), std::move(wild)), "\"patches\" has the value -17");
   EXPECT_SENTENCE(learning(json::object()), "0 came");
   EXPECT_SENTENCE(learning(kLeaves, picture(30, 30)), "2 came");
   EXPECT_SENTENCE(learning(json::object(), {{"digits", Tensor()}}), "has no input \"digits\"");

@@ -1,7 +1,8 @@
 // Several modules behind one engine: each is loaded with the first thing asked of it.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Engines, familyOf } from '../../web/src/engine/engines';
+import { Engines } from '../../web/src/engine/engines';
 import type { EngineClient } from '../../web/src/engine/engine';
+import { familyOf } from '../../web/src/engine/family';
 import { fakeEngine, fakeFile, serveFakeFiles } from './fake_engine';
 
 /** A safetensors file without tensors. */

@@ -71,13 +71,23 @@ void add_noise(double level, Rng& rng, std::span<float> values) {
 }
 
 // By inversion of the distribution function of r^-exponent on [min, max].
-double radius(const DeadLeaves& leaves, double u) {
-  const double low = elementary::log(leaves.radius_min), high = elementary::log(leaves.radius_max);
-  const double power = 1.0 - leaves.exponent;
-  if (std::abs(power) < 1e-9) return elementary::exp(low + u * (high - low));
-  const double a = elementary::exp(power * low), b = elementary::exp(power * high);
-  return elementary::exp(elementary::log(a + u * (b - a)) / power);
-}
+class RadiusLaw {
+ public:
+  explicit RadiusLaw(const DeadLeaves& leaves)
+      : low_(elementary::log(leaves.radius_min)),
+        high_(elementary::log(leaves.radius_max)),
+        power_(1.0 - leaves.exponent),
+        a_(elementary::exp(power_ * low_)),
+        b_(elementary::exp(power_ * high_)) {}
+  // The quantile u, in [0, 1).
+  double operator()(double u) const {
+    if (std::abs(power_) < 1e-9) return elementary::exp(low_ + u * (high_ - low_));
+    return elementary::exp(elementary::log(a_ + u * (b_ - a_)) / power_);
+  }
+
+ private:
+  double low_, high_, power_, a_, b_;
+};
 
 // The texture continued beyond its sides by mirroring.
 int mirrored(int i) {
@@ -160,11 +170,12 @@ LeafPicture dead_leaves_picture(const DeadLeaves& leaves, int height, int width,
   Rng sheet_rng(seed, kSheet);
   texture(leaves.length, kSheetSide, kSheetSide, sheet_rng, sheet.data());
 
+  const RadiusLaw radius(leaves);
   const double margin = leaves.radius_max;
   std::size_t left = picture.image.pixels();
   for (std::uint64_t disc = 0; left > 0; ++disc) {
     Rng rng(seed, kDiscs, 4 * disc);
-    const double r = radius(leaves, static_cast<double>(rng.uniform()));
+    const double r = radius(static_cast<double>(rng.uniform()));
     const double y = static_cast<double>(rng.uniform()) * (height - 1 + 2 * margin) - margin;
     const double x = static_cast<double>(rng.uniform()) * (width - 1 + 2 * margin) - margin;
     const int top = static_cast<int>(std::max(0.0, std::ceil(y - r))),

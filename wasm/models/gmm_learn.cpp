@@ -1,6 +1,7 @@
 #include "models/gmm_learn.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <optional>
@@ -139,7 +140,10 @@ class GmmLearnTask final : public Task {
 
   Safetensors save() const override {
     Safetensors state;
-    state.metadata = {{"task", "gmm_learn"}, {"params", described()}, {"unit", std::to_string(units_done_)}};
+    state.metadata = {{"task", "gmm_learn"},
+                      {"params", described()},
+                      {"data", fingerprint()},
+                      {"unit", std::to_string(units_done_)}};
     state.tensors.emplace("curve", output("curve", {}));
     std::vector<double> values = log_weights_;
     for (const Eigen::MatrixXd& s : covariances_) values.insert(values.end(), s.data(), s.data() + s.size());
@@ -271,9 +275,7 @@ class GmmLearnTask final : public Task {
       if (shape.size() != 3 || shape[0] < 1 || shape[1] != shape[2] || shape[1] < 4 || shape[1] > 12)
         invalid("The input \"patches\" has the shape (N, S, S) with S from 4 to 12 and at least one patch; ",
                 to_text(shape), " came.");
-      for (const float v : patches.as<float>())
-        if (!(std::abs(v) <= 1000.0f))
-          invalid("The input \"patches\" has the value ", static_cast<double>(v), ".");
+      check_range("patches", patches.as<float>());
       side_ = static_cast<int>(shape[1]);
       data_ = given_patches(patches.as<float>(), DctBasis(side_), most, share);
       from_ = "those given";
@@ -291,15 +293,36 @@ class GmmLearnTask final : public Task {
                                               : LeafKind::mini,
                              DctBasis(side_), most, share, seed);
     } else {
-      data_ = patches_of_picture(to_grey(image_from(inputs.at("image"))), DctBasis(side_), most, share, seed);
+      const Image image = image_from(inputs.at("image"));
+      check_range("image", image.values());
+      data_ = patches_of_picture(to_grey(image), DctBasis(side_), most, share, seed);
       from_ = "a picture";
     }
+  }
+
+  // Second moments of far larger values leave the range in which f32 sums of them mean anything.
+  static void check_range(const char* name, std::span<const float> values) {
+    constexpr float kMost = 16;
+    for (const float v : values)
+      if (!(std::abs(v) <= kMost))
+        invalid("The input \"", name, "\" has the value ", static_cast<double>(v),
+                "; what is learned from lies about on the [0,1] scale, at most ", kMost, " from 0.");
+  }
+
+  // Tells one set of patches from another (FNV-1a).
+  std::string fingerprint() const {
+    std::uint64_t hash = 14695981039346656037u;
+    for (const std::vector<float>* all : {&data_.training, &data_.held_out})
+      for (const float v : *all) hash = (hash ^ std::bit_cast<std::uint32_t>(v)) * 1099511628211u;
+    return text_of(hash);
   }
 
   std::string described() const {
     std::string text;
     for (const auto& [name, value] : params_.values()) {
-      if (const auto* number = std::get_if<double>(&value))
+      if (name == "patch")
+        text += text_of("patch=", side_, " ");  // of patches that are given, theirs
+      else if (const auto* number = std::get_if<double>(&value))
         text += text_of(name, "=", *number, " ");
       else if (const auto* word = std::get_if<std::string>(&value))
         text += text_of(name, "=", *word, " ");
@@ -315,6 +338,8 @@ class GmmLearnTask final : public Task {
     if (note("task") != "gmm_learn") invalid("This is no saved state of the task \"gmm_learn\".");
     if (note("params") != described())
       invalid("The saved training has the settings ", note("params"), "but these came: ", described(), ".");
+    if (note("data") != fingerprint())
+      invalid("The saved training learned from other patches than those that came.");
     const Tensor curve = take_f32(state, "curve", {2, -1}, "the same training from its start");
     const auto values = curve.as<float>();
     const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);

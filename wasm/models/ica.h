@@ -1,8 +1,8 @@
 // Independent component analysis by maximum likelihood, complete, with Gaussian-scale-mixture marginals.
 //
 // Each step moves W along the relative (natural) gradient G = E[psi(x) x^T] - I, psi = -(log g)', divided by
-// the block-diagonal approximation of the Hessian whose 2 x 2 blocks are [h_ij 1; 1 h_ji], h_ij = E[psi_i^2]
-// E[x_j^2] (Amari 1998; Ablin, Cardoso and Gramfort, IEEE TSP 2018, without the memory):
+// the block-diagonal approximation of the Hessian whose 2 x 2 blocks are [h_ij 1; 1 h_ji], h_ij =
+// E[psi_i^2 x_j^2] (Amari 1998; Ablin, Cardoso and Gramfort, IEEE TSP 2018, without the memory):
 //   W <- (I + t P) W,   P_ij = -(h_ji G_ij - G_ji) / (h_ij h_ji - 1) off the diagonal,
 // with t halved until the log-likelihood of all patches rises. Every few steps the marginals are fitted anew
 // by EM, which also sets the scale of the sources.

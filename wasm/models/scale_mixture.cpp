@@ -65,6 +65,7 @@ SquareHistogram::SquareHistogram() : count_(std::size_t{256} << (23 - kBinShift)
 void SquareHistogram::add(float x) {
   const float square = x * x;
   const std::size_t bin = std::bit_cast<std::uint32_t>(square) >> kBinShift;
+  PRIORLAB_CHECK(bin < count_.size());  // a NaN may have its sign set
   count_[bin] += 1;
   sum_[bin] += static_cast<double>(square);
 }

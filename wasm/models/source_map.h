@@ -22,7 +22,8 @@ class SourceMap {
   SourceMap(const SourcePrior& prior, double noise_variance, int iterations);
 
   // `noisy` and `restored` (count, stride), stride = dims rounded up to a multiple of 8, padding zero; may be
-  // the same. Patches are independent of one another. Thread-safe.
+  // the same. Patches are restored in lots that stop together, so that where one ends depends a little on
+  // those beside it. Thread-safe.
   void restore(std::span<const float> noisy, std::span<float> restored) const;
 
  private:

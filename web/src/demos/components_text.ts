@@ -37,17 +37,17 @@ logarithm of their ratio, once its mean is taken away.</p>`,
     {
       name: 'The same but for contrast',
       title: 'The two heaviest components at equal variance',
-      state: { component: SECOND, pin: HEAVIEST, spectra: 'equal' },
+      state: { model: 'gmm', component: SECOND, pin: HEAVIEST, spectra: 'equal' },
     },
     {
       name: 'A specialist',
       title: 'A light component beside the heaviest',
-      state: { component: LIGHT, pin: HEAVIEST, spectra: 'equal' },
+      state: { model: 'gmm', component: LIGHT, pin: HEAVIEST, spectra: 'equal' },
     },
     {
       name: 'Edges first',
       title: 'The wall sorted by edge-ness',
-      state: { sort: 'edgeness', pin: HEAVIEST },
+      state: { model: 'gmm', sort: 'edgeness', pin: HEAVIEST },
     },
   ],
 };

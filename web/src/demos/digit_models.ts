@@ -1,5 +1,5 @@
 // Models of digits in the page: their names for people, and those learned here, which this browser keeps.
-import type { Engine, ModelEntry, Tensor } from '../engine';
+import { familyOf, type Engine, type ModelEntry, type Tensor } from '../engine';
 import type { ParamSpec } from '../engine/describe';
 import { SIDE, orderOf } from '../lib/digits';
 import { LearnedModels } from '../lib/learned';
@@ -38,6 +38,9 @@ export const RESERVED: readonly string[] = ['draft', 'probe', 'none'];
 /** Throws an error whose message says why a file is no model of digits of this page's size. Nothing is kept of it. */
 export async function checkModel(engine: Engine, file: Uint8Array): Promise<void> {
   const model = 'probe';
+  const family = familyOf(file);
+  if (family && family !== FAMILY)
+    throw new Error(`This is a model of the family "${family}", not of digits ("${FAMILY}").`);
   await engine.putModel(model, file, { family: 'draft' });
   try {
     const { outputs } = await engine.call('digit_model', { model }, {}, ['order'], { lane: 'probe' });

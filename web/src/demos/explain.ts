@@ -44,7 +44,7 @@ function greys({ shape, data }: Tensor, low = 0, high = 1): ImageData {
   return image;
 }
 
-/** A frame around a patch: black inside, white outside, seen on every ground. */
+/** A frame around a patch: red inside, white outside, seen on every ground. */
 function framed(image: ImageData, x0: number, y0: number, side: number, thick: number): ImageData {
   const { width, height } = image;
   const copy = new ImageData(new Uint8ClampedArray(image.data), width, height);

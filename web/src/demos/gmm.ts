@@ -324,7 +324,7 @@ class Patches extends WorkbenchDemo {
   ): void {
     const it = this.whence;
     if (!it) return;
-    const moved = this.state.z !== '';
+    const moved = unpackedZ(String(this.state.z), it.vectors.length) !== undefined;
     const own = patches[this.at]!;
     const shown = this.slid?.patch ?? own;
     const scale = onOwnScale(this.state.contrast) ? undefined : common;

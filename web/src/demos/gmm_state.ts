@@ -50,8 +50,9 @@ const clamp = (v: number) => Math.min(REACH, Math.max(-REACH, v));
 
 /** Undefined for what `packedZ` does not write. */
 export function unpackedZ(text: string, count: number): number[] | undefined {
-  const values = text.split('_').map(Number);
-  return text !== '' && values.length === count && values.every(Number.isFinite)
+  const parts = text.split('_');
+  const values = parts.map(Number);
+  return parts.every((part) => part !== '') && values.length === count && values.every(Number.isFinite)
     ? values.map(clamp)
     : undefined;
 }

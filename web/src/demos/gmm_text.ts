@@ -41,9 +41,9 @@ seed draws the same bits on every machine. log p(x) is in nats, of the 63 dimens
     {
       name: 'The heaviest',
       title: 'The component that explains most patches: smooth, any direction',
-      state: { component: HEAVIEST },
+      state: { model: 'gmm', component: HEAVIEST },
     },
-    { name: 'An edge', title: 'A component with one direction', state: { component: EDGE } },
+    { name: 'An edge', title: 'A component with one direction', state: { model: 'gmm', component: EDGE } },
   ],
 };
 

@@ -73,7 +73,7 @@ class Mixture extends WorkbenchDemo {
       command,
       code: (state) => code(state, start),
       changed: (names, live) => this.changed(names, live),
-      retry: () => (this.photos.picture ? this.go('play') : this.photos.show()),
+      retry: () => (this.photos.picture || this.leaves ? this.go('play') : this.photos.show()),
     });
     this.readout.after(
       h(
@@ -90,6 +90,7 @@ class Mixture extends WorkbenchDemo {
     this.showState();
     this.show();
     if (context.file) this.take(context.file);
+    else if (this.leaves) this.reset();
     else this.photos.show();
   }
 
@@ -109,6 +110,7 @@ class Mixture extends WorkbenchDemo {
       this.showState();
       return this.photos.show();
     }
+    if (!this.leaves && !this.photos.picture) return this.photos.show();
     this.reset();
   }
 

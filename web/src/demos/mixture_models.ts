@@ -1,5 +1,5 @@
 // Mixtures that were learned here: kept, saved, loaded, listed, forgotten.
-import type { Engine } from '../engine';
+import { familyOf, type Engine } from '../engine';
 import { h } from '../lib/dom';
 import { bytes } from '../lib/format';
 import { saveBlob } from '../lib/save';
@@ -14,6 +14,9 @@ const PROBE = { name: 'probe-mixture', about: { family: 'draft' } };
 
 /** Throws an error whose message says why a file is no mixture. Nothing is kept of it. */
 async function check(engine: Engine, file: Uint8Array): Promise<void> {
+  const family = familyOf(file);
+  if (family && family !== FAMILY)
+    throw new Error(`This is a model of the family "${family}", not a mixture of patches ("${FAMILY}").`);
   await engine.putModel(PROBE.name, file, PROBE.about);
   try {
     await engine.call('gmm', { model: PROBE.name, count: 1 }, {}, ['patches'], { lane: 'probe' });

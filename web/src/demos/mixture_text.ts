@@ -24,7 +24,7 @@ ${equation(
 )}
 <p class="reading">Read more: ${papers.em}; ${papers.gmm}; ${papers.epll}. Chapter: Patch priors and restoration. Patches are without their mean; log-likelihoods are in nats per patch, in an
 orthonormal basis, of the mixture that an iteration started from. Patches kept out share no pixel with those learned from. The mixture that
-ships was learned from two million patches of 165 photos.</p>`,
+ships was learned from two million patches of 180 photos.</p>`,
   keys: `
 <h3>Keys</h3>
 <p class="hint">They work while the workbench has the focus.</p>
@@ -50,11 +50,12 @@ ships was learned from two million patches of 165 photos.</p>`,
 const given = (state: State, start: State): [string, State[string]][] =>
   Object.entries(paramsOf(state)).filter(([name, value]) => value !== start[name]);
 
-/** The program learns from a folder of pictures. */
+/** The program learns from a folder of pictures, or from dead leaves. */
 export function command(state: State): string {
-  const { components, patch, seed, floor, iterations } = paramsOf(state);
-  const options = `--k ${components} --patch ${patch} --steps 0 --iterations ${Number(iterations) || 50} --floor ${floor} --seed ${seed}`;
-  return `priorlab train gmm --data PHOTOS ${options} --out mine.safetensors`;
+  const { components, patch, count, seed, floor, iterations } = paramsOf(state);
+  const from = state.source === 'leaves' ? '--source leaves' : '--data PHOTOS';
+  const options = `--k ${components} --patch ${patch} --patches ${count} --steps 0 --iterations ${Number(iterations) || 50} --floor ${floor} --seed ${seed}`;
+  return `priorlab train gmm ${from} ${options} --out mine.safetensors`;
 }
 
 export function code(state: State, start: State): string {

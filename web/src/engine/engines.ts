@@ -18,6 +18,7 @@ import type {
   Tensor,
 } from './api';
 import type { Description } from './describe';
+import { familyOf } from './family';
 import { Watchers } from './watchers';
 
 export type Modules = {
@@ -27,18 +28,6 @@ export type Modules = {
   tasks: Record<string, string>;
   families: Record<string, string>;
 };
-
-/** What a safetensors file says of itself; undefined when it is none, which the module then says in words. */
-export function familyOf(file: Uint8Array): string | undefined {
-  try {
-    const { buffer, byteOffset } = file;
-    const length = Number(new DataView(buffer, byteOffset, 8).getBigUint64(0, true));
-    const header = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + length)));
-    return header.__metadata__.family;
-  } catch {
-    return undefined;
-  }
-}
 
 export class Engines implements Engine {
   private readonly watchers = new Watchers<Engine>();

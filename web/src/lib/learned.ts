@@ -1,6 +1,6 @@
 // Models that were learned or opened in this browser: handed to the engine, and kept for the next visit where the browser
 // allows it.
-import type { Engine } from '../engine';
+import { EngineError, type Engine } from '../engine/api';
 import { keptFiles } from './kept_files';
 
 /** Of one family, kept in a store of their own. */
@@ -38,7 +38,12 @@ export class LearnedModels {
       const name = ours.has(as) ? `my-${as}` : as; // a later version ships one of that name
       if (name !== as && (await this.kept.put(name, bytes))) await this.kept.remove(as);
       this.names.add(name);
-      await engine.putModel(name, bytes, { family: this.family, title: name });
+      await engine.putModel(name, bytes, { family: this.family, title: name }).catch(async (error) => {
+        if (error instanceof EngineError && error.kind !== 'user') throw error; // not the file's fault
+        this.names.delete(name);
+        await this.kept.remove(name);
+        console.warn(`The kept model "${name}" cannot be used any more: ${(error as Error).message}`);
+      });
     }
   }
 
