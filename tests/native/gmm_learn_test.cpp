@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <numbers>
 #include <set>
 
 #include "core/parallel_for.h"
@@ -199,7 +200,7 @@ TEST(GmmLearn, OddDataHasADefinedOutcome) {
   // A constant picture: all patches are zero, every covariance the floor.
   const TensorMap constant = {{"image", tensor_from(Image(1, 40, 40, 0.5f))}};
   EXPECT_NEAR(finite({{"components", 3}}, constant).at("log_likelihood"),
-              63 * 0.5 * std::log(1e6 / (2 * M_PI)), 0.01);
+              63 * 0.5 * std::log(1e6 / (2 * std::numbers::pi)), 0.01);
   // One patch: a picture of its size.
   const Metrics one = finite({{"components", 1}}, picture(8, 8));
   EXPECT_EQ(one.at("patches"), 1);
