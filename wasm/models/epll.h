@@ -59,7 +59,8 @@ EpllSchedule tuned_schedule(double sigma);
 class EpllPlane final : public PlaneRestorer {
  public:
   // `noisy`: height x width values, both >= the side of the prior's patches; sigma >= 0 on the plane's scale
-  // (0: the passes leave the plane as it is); at least one pass. The prior's dims tell its patches: side^2 - 1.
+  // (0: the passes leave the plane as it is); at least one pass. The prior's dims tell its patches: side^2
+  // - 1.
   EpllPlane(std::vector<float> noisy, int height, int width, double sigma,
             std::shared_ptr<const GaussianSpectra> prior, EpllSchedule schedule);
 
