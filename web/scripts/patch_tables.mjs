@@ -63,7 +63,8 @@ if (only !== 'components') {
         : trained(`leaves-${kind}`, `patch-${kind}`, '--source', 'leaves'),
     )
     .join(',');
-  const natural = measured('natural', 'patch-priors', '--data', data, '--images', '6', '--restored', '5000');
+  const photos = ['--images', '6', '--restored', '5000'];
+  const natural = measured('natural', 'patch-priors', '--data', data, ...photos);
   const fewer = ['--images', '3', '--restored', '2000'];
   // Pictures from posterior means: of few sweeps, since there are a million patches, and without independent pixels, whose
   // chains take longest; what is about single patches is above.
@@ -78,7 +79,7 @@ if (only !== 'components') {
       settings: { pictures, pictures_of, pictures_by, sigma, sweeps },
       rows: rows.map((row) => Object.fromEntries(kept.map((it) => [it, row[it]]))),
     },
-    leaves: measured('leaves', 'patch-priors', '--data', data, ...fewer, '--priors', leaves),
+    leaves: measured('leaves', 'patch-priors', '--data', data, ...photos, '--priors', leaves),
     on_leaves: {
       natural: measured('natural-on-leaves', 'patch-priors', '--leaves', ...fewer),
       leaves: measured('leaves-on-leaves', 'patch-priors', '--leaves', ...fewer, '--priors', leaves),
