@@ -43,7 +43,7 @@ constexpr Verb kEvaluations[] = {
      "--set DIR [--white 5,10,...] [--clean] [--camera 0,1,2 [--bilinear]] [--colour] [--held-out] [--json]",
      "what `sigma = auto` sees in clean pictures, under white noise and in a camera's pictures"},
     {"patch-priors", eval_patch_priors,
-     "(--data DIR [--held-out] | --leaves) [--priors NAMES] [--patches 100000] [--images 12] [--json]",
+     "(--data DIR [--held-out] | --leaves) [--priors NAMES] [--images 12] [--by-mean] [--json]",
      "patch priors: likelihood, and restoring of noisy patches and pictures"},
     {"photos", eval_photos, "--set DIR [--strengths 1,2] [--json]",
      "EPLL with sigma auto on photos of a simulated camera"},
