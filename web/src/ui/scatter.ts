@@ -67,15 +67,6 @@ export class Scatter {
     this.surface.redraw();
   }
 
-  csv(): string {
-    const rows = this.sets.flatMap(({ name, points }) =>
-      points.map((it) => [name, it.name, it.x, it.xError ?? '', it.y, it.yError ?? ''].join(',')),
-    );
-    const { x, y } = this.axes;
-    const head = ['set', 'name', x, 'standard error', y, 'standard error'];
-    return `${[head.map((text) => text.replaceAll(',', '')).join(','), ...rows].join('\n')}\n`;
-  }
-
   private draw({ context, width, height, font, colour }: Drawing): void {
     const { sets, axes } = this;
     const points = sets.flatMap((it) => it.points);
