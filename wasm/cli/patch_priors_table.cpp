@@ -86,7 +86,7 @@ void print_patch_priors(const nlohmann::json& all) {
     }
     std::printf("\n");
   }
-  std::printf("Published, on other patches and pictures:\n");
+  std::printf("Published, as recalled, on other patches and pictures:\n");
   for (const Published& p : kPublished)
     std::printf("%-22s log-likelihood %.2f, patch BLS %.2f, MAP %.2f, average %.2f, EPLL %.2f\n",
                 prior_name(p.id).c_str(), p.log_likelihood, p.bls, p.map, p.average, p.epll);
