@@ -1,6 +1,7 @@
 // Models of digits in the page: their names for people, and those learned here, which this browser keeps.
-import { familyOf, type Engine, type ModelEntry, type Tensor } from '../engine';
+import type { Engine, ModelEntry, Tensor } from '../engine';
 import type { ParamSpec } from '../engine/describe';
+import { familyOf } from '../engine/family';
 import { SIDE, orderOf } from '../lib/digits';
 import { LearnedModels } from '../lib/learned';
 

@@ -1,5 +1,6 @@
 // Mixtures that were learned here: kept, saved, loaded, listed, forgotten.
-import { familyOf, type Engine } from '../engine';
+import type { Engine } from '../engine';
+import { familyOf } from '../engine/family';
 import { h } from '../lib/dom';
 import { bytes } from '../lib/format';
 import { saveBlob } from '../lib/save';

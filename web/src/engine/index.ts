@@ -9,7 +9,6 @@ import type { WorkerLike } from './link';
 
 export * from './api';
 export * from './describe';
-export { familyOf } from './family';
 export type { Tasks } from './describe.gen';
 export { imageDataFrom, sizeOf, tensorFrom } from './pixels';
 
