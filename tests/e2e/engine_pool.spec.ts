@@ -52,7 +52,7 @@ test('learns the same mixture, to the bit, on one thread, on pthreads and in poo
       { flavour: 'simd' as const, workers: 3 },
     ]) {
       const engine = window.lib.createEngine(one);
-      const params = { components: 5, count: 6000, iterations: 4 };
+      const params = { components: 5, count: 20000, iterations: 12 };
       const run = engine.run('gmm_learn', params, { image: window.picture(120, 150) });
       run.play();
       const { workers } = await run.finished;
@@ -62,7 +62,9 @@ test('learns the same mixture, to the bit, on one thread, on pthreads and in poo
     }
     return digests;
   });
-  expect(found.map((it) => it.split(' ')[1])).toEqual(['1', '1', '2', '3']);
+  const [one, threads, ...pools] = found.map((it) => Number(it.split(' ')[1]));
+  expect([one, threads]).toEqual([1, 1]);
+  for (const workers of pools) expect(workers).toBeGreaterThan(1); // the last may come too late to help
   expect(new Set(found.map((it) => it.split(' ')[0])).size, JSON.stringify(found)).toBe(1);
 });
 

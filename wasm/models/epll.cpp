@@ -49,12 +49,11 @@ int EpllPlane::stages_of(const EpllSchedule& schedule, double sigma) {
   return stages;
 }
 
-void EpllPlane::release(bool keep_winners) {
+void EpllPlane::release() {
   PRIORLAB_CHECK(done());
   priorlab::release(noisy_);
   prior_.reset();
-  for (Tile& tile : tiles_) priorlab::release(tile.sum);
-  if (!keep_winners) priorlab::release(tiles_);
+  priorlab::release(tiles_);
 }
 
 void EpllPlane::begin_stage() {
@@ -258,7 +257,7 @@ std::vector<float> EpllPlane::preview(int y, int x, int high, int wide) const {
 
 std::vector<std::int32_t> EpllPlane::winners() const {
   const auto columns = static_cast<std::size_t>(width_ - side() + 1);
-  std::vector<std::int32_t> all(columns * static_cast<std::size_t>(height_ - side() + 1));
+  std::vector<std::int32_t> all(columns * static_cast<std::size_t>(height_ - side() + 1), -1);
   for (const Tile& tile : tiles_)
     for (int y = 0; y < tile.at.high; ++y)
       for (int x = 0; x < tile.at.wide; ++x)

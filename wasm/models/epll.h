@@ -71,7 +71,7 @@ class EpllPlane final : public PlaneRestorer {
   void run_block(int block) override;
   // Average and x-step, or the new prior.
   void finish_stage() override;
-  void release(bool keep_winners) override;
+  void release() override;
   void write_result(int block, ByteWriter& to) const override;
   void read_result(int block, ByteReader& from) override;
   double bytes() const override { return bytes_for(static_cast<double>(height_) * width_); }

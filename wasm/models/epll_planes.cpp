@@ -65,7 +65,7 @@ void EpllPlanes::finish_unit() {
   for (int c = 0; c < count(); ++c)
     if (at_work(c)) planes_[static_cast<std::size_t>(c)]->finish_stage();
   if (side_by_side_ || !plane(made_ - 1)->done()) return;
-  planes_[static_cast<std::size_t>(made_ - 1)]->release(made_ == 1);
+  planes_[static_cast<std::size_t>(made_ - 1)]->release();
   if (made_ < count()) make_next();
 }
 

@@ -28,7 +28,7 @@ class EpllPlanes {
   void run_block(int block);
   void write_result(int block, ByteWriter& to) const;
   void read_result(int block, ByteReader& from);
-  // After the unit's last block. Winners are kept of the first plane only when one comes after another.
+  // After the unit's last block. Winners are not kept when one plane comes after another.
   void finish_unit();
 
   int count() const { return static_cast<int>(planes_.size()); }

@@ -104,13 +104,13 @@ int QuickEpllPlane::stages_of(const QuickSchedule& schedule, double sigma) {
   return stages;
 }
 
-void QuickEpllPlane::release(bool keep_winners) {
+void QuickEpllPlane::release() {
   PRIORLAB_CHECK(done());
-  priorlab::release(noisy_, sums_, fitted_, score_, constant_, filter_, average_, members_, coarse_);
+  priorlab::release(noisy_, sums_, fitted_, score_, constant_, filter_, average_, members_, coarse_, tiles_,
+                    place_, component_);
   covariances_.reset();
   prior_.reset();
   shortlist_.reset();
-  if (!keep_winners) priorlab::release(tiles_, place_, component_);
 }
 
 void QuickEpllPlane::lay_grid(const QuickPass::Search& search) {

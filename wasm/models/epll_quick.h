@@ -59,7 +59,7 @@ class QuickEpllPlane final : public PlaneRestorer {
   int blocks() const override;
   void run_block(int block) override;
   void finish_stage() override;
-  void release(bool keep_winners) override;
+  void release() override;
   void write_result(int block, ByteWriter& to) const override;
   void read_result(int block, ByteReader& from) override;
   double bytes() const override { return bytes_for(static_cast<double>(height_) * width_); }

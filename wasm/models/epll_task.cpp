@@ -78,7 +78,7 @@ TaskInfo info() {
                {"difference", "(C, H, W)", "Noisy minus restored plus one half: what was taken away."},
                {"winners", "(1, H - S + 1, W - S + 1)",
                 "Number of the component of each patch (S x S pixels) of the brightness, -1 before the first "
-                "pass has ended."}};
+                "pass has ended and, of a picture whose planes are restored one after another, afterwards."}};
   t.metrics = {
       {"sigma", "1/255", "Noise level used for the brightness, on the scale of the picture's channels."},
       {"sigma_colour", "1/255", "Noise level used for the colours, on the same scale; colour pictures only."},

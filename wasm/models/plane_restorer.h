@@ -33,8 +33,8 @@ class PlaneRestorer {
   // What run_block has left behind of a block, and the same into a replica of this plane (core/task.h).
   virtual void write_result(int block, ByteWriter& to) const = 0;
   virtual void read_result(int block, ByteReader& from) = 0;
-  // Once done: gives back the memory of all but the estimate, the winners if they are wanted, and figures.
-  virtual void release(bool keep_winners) = 0;
+  // Once done: gives back the memory of all but the estimate and figures. Winners are -1 from then on.
+  virtual void release() = 0;
   // Memory at its worst, an upper estimate.
   virtual double bytes() const = 0;
 

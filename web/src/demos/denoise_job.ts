@@ -11,7 +11,7 @@ import type { Phase } from '../ui/verbs';
 /** While it runs, at most about this many pixels are fetched: the canvas shows no more. */
 const SEEN_PIXELS = 1.2e6;
 /** Times as long as fetching took, before it is done again. */
-const FETCH_PAUSE = 9;
+const FETCH_PAUSE = 19;
 /** What kind of noise there is shows in a part of that size; all of a large photo would hold the engine for seconds. */
 const PROBE_SIDE = 1024;
 
@@ -179,7 +179,7 @@ export class DenoiseJob {
   }
 
   /** One picture is asked for at a time; what changed meanwhile is asked for afterwards. While it runs, fetching takes at
-   * most a tenth of the time: of a large photo it holds the engine for a second. */
+   * most a twentieth of the time: of a large photo it holds the engine for a second. */
   private async fetch(): Promise<void> {
     this.stale = true;
     const { run } = this;
