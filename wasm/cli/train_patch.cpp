@@ -6,10 +6,10 @@
 #include <Eigen/Eigenvalues>
 #include <chrono>
 #include <cstdio>
-#include <numeric>
 #include <sstream>
 
 #include "cli/args.h"
+#include "cli/figures.h"
 #include "cli/model_files.h"
 #include "cli/patch_source.h"
 #include "core/error.h"
@@ -35,10 +35,6 @@ struct Settings {
   std::uint64_t seed;
   double floor, spread;
 };
-
-double mean_of(const std::vector<double>& values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
 
 std::vector<ScaleMixture> marginals_of(const Eigen::MatrixXd& analysis, std::span<const float> patches,
                                        const Settings& s) {
