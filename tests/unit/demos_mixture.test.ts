@@ -1,24 +1,12 @@
 // What the demos that explain, learn and make patches compute by themselves.
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { noiseOf, within, paramsOf as explained } from '../../web/src/demos/explain_state';
 import { fields as explainFields } from '../../web/src/demos/explain_state';
 import { fields as leafFields, lessonLink, patchesOf, pictureOf } from '../../web/src/demos/leaves_state';
 import { fields as mixtureFields, paramsOf } from '../../web/src/demos/mixture_state';
 import { componentSheet } from '../../web/src/demos/component_sheet';
 import { decode, defaults, route } from '../../web/src/lib/state';
-
-vi.stubGlobal(
-  'ImageData',
-  class {
-    data: Uint8ClampedArray;
-    constructor(
-      readonly width: number,
-      readonly height: number,
-    ) {
-      this.data = new Uint8ClampedArray(4 * width * height);
-    }
-  },
-);
+import './image_data';
 
 test('a patch stays inside the picture', () => {
   expect(within(-3, 20, 8)).toBe(0);

@@ -1,18 +1,7 @@
 import { expect, test } from 'vitest';
 import * as digits from '../../web/src/lib/digits';
 import { UnpackError, unpackedFile } from '../../web/src/lib/gunzip';
-
-Object.assign(globalThis, {
-  ImageData: class {
-    data: Uint8ClampedArray;
-    constructor(
-      readonly width: number,
-      readonly height: number,
-    ) {
-      this.data = new Uint8ClampedArray(4 * width * height);
-    }
-  },
-});
+import './image_data';
 
 const noise = (): digits.Digit =>
   Uint8Array.from({ length: digits.PIXELS }, (_, i) => ((i * i * 7919) >> 5) & 1);

@@ -10,18 +10,7 @@ import {
   scaleText,
 } from '../../web/src/lib/patches';
 import { equalVariance, overlap, spectraApart } from '../../web/src/lib/spectra';
-
-Object.assign(globalThis, {
-  ImageData: class {
-    data: Uint8ClampedArray;
-    constructor(
-      readonly width: number,
-      readonly height: number,
-    ) {
-      this.data = new Uint8ClampedArray(4 * width * height);
-    }
-  },
-});
+import './image_data';
 
 test('grey levels: zero in the middle, the scale at the ends, cut beyond', () => {
   expect([-0.3, -0.2, 0, 0.2, 0.3].map((v) => greyLevel(v, 0.2))).toEqual([0, 0, 128, 255, 255]);
