@@ -303,6 +303,22 @@ test('presets, samples, and the back button', async ({ denoise, page }) => {
   await expect(page.getByRole('button', { name: /^Sample: Rocket/ })).toHaveAttribute('aria-pressed', 'true');
 });
 
+test('an address that changes while the demo is loading is the one that counts', async ({ page }) => {
+  let load = () => {};
+  const held = new Promise<void>((go) => (load = go));
+  await page.route(/assets\/denoise-.*\.js$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto('./');
+  await page.evaluate(() => void (location.hash = 'denoise?image=camera&noise_sigma=50'));
+  await expect(page).toHaveTitle(/Denoise/);
+  await page.evaluate(() => void (location.hash = 'denoise?image=rocket'));
+  load();
+  await expect(page.getByRole('button', { name: /^Sample: Rocket/ })).toHaveAttribute('aria-pressed', 'true');
+  await expect(page).toHaveURL(/image=rocket/);
+});
+
 test('the back button finds an own picture again; a reload says that it is gone', async ({
   denoise,
   page,

@@ -87,9 +87,9 @@ Held bytes_held(int high, int wide, const Make& make) {
 // The difference of two sizes is what a pixel takes: what a plane takes whatever its size cancels.
 template <class Make>
 void expect_bytes_of_a_pixel(double planned, const Make& make) {
-  bytes_held(200, 250, make);  // what is computed once and kept by the prior is not the plane's
-  const Held large = bytes_held(400, 500, make), small = bytes_held(200, 250, make);
-  const double pixels = 400 * 500 - 200 * 250;
+  bytes_held(100, 125, make);  // what is computed once and kept by the prior is not the plane's
+  const Held large = bytes_held(200, 250, make), small = bytes_held(100, 125, make);
+  const double pixels = 200 * 250 - 100 * 125;
   const double at_work = (large.at_work - small.at_work) / pixels;
   EXPECT_LE(at_work, planned);
   EXPECT_GE(at_work, 0.8 * planned);  // a plan for much more would refuse pictures that fit

@@ -59,7 +59,9 @@ async function show(): Promise<void> {
     if (demo) {
       const { mount } = await demo.load();
       if (mounted !== mine) return; // somebody went on in the meantime
-      mine.demo = mount({ host, engine, query, file });
+      const now = route(location.hash); // forward and back do not wait for what is loaded
+      if (now.id !== id) return void (mounted = undefined);
+      mine.demo = mount({ host, engine, query: now.query, file });
       file = undefined;
     } else if (page) {
       const { mount } = await page.load();

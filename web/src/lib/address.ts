@@ -1,5 +1,6 @@
 // The page's address as it follows a demo's state: replaced while something is moved, a new step for the back button
-// where a person chose something.
+// where a person chose something. Back and forward change the address before the page hears of it: until then nothing is
+// written, since it would replace where the reader has gone.
 
 /** Browsers allow about a hundred changes of the address in half a minute. */
 const PAUSE_MS = 300;
@@ -8,13 +9,19 @@ export class Address {
   private timer = 0;
   private choice = false;
   private written = -Infinity;
+  /** The address the page knows of. */
+  private known = location.hash;
 
   /** A click may follow a link: what is not written yet would be lost to the back button. */
   private readonly clicked = () => this.timer && this.replace();
 
+  private readonly moved = () => (this.known = location.hash);
+
   /** `hash`: without '#'. */
   constructor(private readonly hash: () => string) {
     document.addEventListener('click', this.clicked, { capture: true });
+    for (const event of ['popstate', 'hashchange'])
+      window.addEventListener(event, this.moved, { capture: true });
   }
 
   /** Before a choice changes the state: what has come so far is written, and the next change makes a step. */
@@ -35,8 +42,7 @@ export class Address {
     this.choice = false;
     clearTimeout(this.timer);
     this.timer = 0;
-    const next = `#${this.hash()}`;
-    if (next !== location.hash) history.pushState(null, '', next);
+    this.write(() => history.pushState(null, '', `#${this.hash()}`));
   }
 
   /** At once. */
@@ -44,12 +50,20 @@ export class Address {
     clearTimeout(this.timer);
     this.timer = 0;
     this.written = performance.now();
-    history.replaceState(null, '', `#${this.hash()}`);
+    this.write(() => history.replaceState(null, '', `#${this.hash()}`));
+  }
+
+  private write(change: () => void): void {
+    if (location.hash !== this.known) return;
+    if (`#${this.hash()}` !== this.known) change();
+    this.known = location.hash;
   }
 
   /** The address is another's from now on. */
   stop(): void {
     clearTimeout(this.timer);
     document.removeEventListener('click', this.clicked, { capture: true });
+    for (const event of ['popstate', 'hashchange'])
+      window.removeEventListener(event, this.moved, { capture: true });
   }
 }
