@@ -13,10 +13,10 @@
 #include <vector>
 
 #include "core/parallel_for.h"
-#include "models/autoregressive_model.h"
-#include "models/completion.h"
-#include "models/image_draws.h"
-#include "models/plain_sweep.h"
+#include "models/autoregressive/autoregressive_model.h"
+#include "models/autoregressive/completion.h"
+#include "models/autoregressive/image_draws.h"
+#include "models/autoregressive/plain_sweep.h"
 
 using namespace priorlab;
 

@@ -14,7 +14,7 @@
 
 #include "core/parallel_for.h"
 #include "core/rng.h"
-#include "models/gmm.h"
+#include "models/gmm/gmm.h"
 #include "ops/gaussian_bank.h"
 #include "ops/gemm.h"
 

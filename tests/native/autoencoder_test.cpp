@@ -1,5 +1,5 @@
 // The autoencoder: gradient by differences, file, errors, and the task.
-#include "models/autoencoder.h"
+#include "models/autoregressive/autoencoder.h"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +11,7 @@
 
 #include "core/rng.h"
 #include "errors.h"
-#include "models/trainer.h"
+#include "models/training/trainer.h"
 #include "registry.h"
 
 namespace priorlab {

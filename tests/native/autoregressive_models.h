@@ -4,13 +4,13 @@
 #include <numeric>
 
 #include "core/rng.h"
-#include "models/autoregressive_model.h"
-#include "models/fvsbn.h"
-#include "models/independent.h"
-#include "models/made.h"
-#include "models/markov.h"
-#include "models/nade.h"
-#include "models/orderless.h"
+#include "models/autoregressive/autoregressive_model.h"
+#include "models/autoregressive/fvsbn.h"
+#include "models/autoregressive/independent.h"
+#include "models/autoregressive/made.h"
+#include "models/autoregressive/markov.h"
+#include "models/autoregressive/nade.h"
+#include "models/autoregressive/orderless.h"
 
 namespace priorlab::test {
 

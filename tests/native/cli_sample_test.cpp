@@ -12,7 +12,7 @@
 #include "cli.h"
 #include "core/safetensors.h"
 #include "epll_prior.h"
-#include "models/gmm.h"
+#include "models/gmm/gmm.h"
 
 namespace priorlab {
 namespace {

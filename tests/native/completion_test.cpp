@@ -1,6 +1,6 @@
 // Completion against enumeration on tiny images: the evidence's estimate is unbiased, the particles follow
 // p(hidden | given), for every kind, with and without a guide.
-#include "models/completion.h"
+#include "models/autoregressive/completion.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "models/dead_leaves.h"
+#include "models/patches/dead_leaves.h"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 #include "core/parallel_for.h"
 #include "errors.h"
 #include "hash.h"
-#include "models/patch_outputs.h"
+#include "models/patches/patch_outputs.h"
 #include "registry.h"
 
 namespace priorlab {

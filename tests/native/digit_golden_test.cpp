@@ -8,8 +8,8 @@
 #include <map>
 
 #include "autoregressive_models.h"
-#include "models/completion.h"
-#include "models/image_draws.h"
+#include "models/autoregressive/completion.h"
+#include "models/autoregressive/image_draws.h"
 
 namespace priorlab {
 namespace {

@@ -1,6 +1,6 @@
 // The task digit_train: it learns, threads and replicas change no bit, resuming equals going on, what it
 // makes is a model.
-#include "models/digit_train.h"
+#include "models/digits/digit_train.h"
 
 #include <gtest/gtest.h>
 
@@ -12,7 +12,7 @@
 #include "autoregressive_models.h"
 #include "core/parallel_for.h"
 #include "errors.h"
-#include "models/learner.h"
+#include "models/training/learner.h"
 #include "registry.h"
 
 namespace priorlab {

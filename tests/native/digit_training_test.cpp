@@ -8,11 +8,11 @@
 #include "autoregressive_models.h"
 #include "core/parallel_for.h"
 #include "errors.h"
-#include "models/digit_batches.h"
-#include "models/learner.h"
-#include "models/pixel_conditional.h"
-#include "models/pixel_orders.h"
-#include "models/trainer.h"
+#include "models/autoregressive/pixel_conditional.h"
+#include "models/autoregressive/pixel_orders.h"
+#include "models/digits/digit_batches.h"
+#include "models/training/learner.h"
+#include "models/training/trainer.h"
 
 namespace priorlab {
 namespace {

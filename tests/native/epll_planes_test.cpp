@@ -1,5 +1,5 @@
 // Planes one after another give the bits of planes side by side, in the memory they say.
-#include "models/epll_planes.h"
+#include "models/epll/epll_planes.h"
 
 #include <gtest/gtest.h>
 
@@ -8,8 +8,8 @@
 
 #include "epll_prior.h"
 #include "heap_count.h"
-#include "models/epll.h"
-#include "models/epll_quick.h"
+#include "models/epll/epll.h"
+#include "models/epll/epll_quick.h"
 
 namespace priorlab {
 namespace {

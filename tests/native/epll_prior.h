@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/rng.h"
-#include "models/epll_twin.h"
+#include "models/epll/epll_twin.h"
 #include "ops/dct_basis.h"
 #include "ops/gaussian_bank.h"
 

@@ -1,6 +1,6 @@
 // Quick EPLL: equal to the plain twin where its short cuts are switched off, and well-behaved where they are
 // on.
-#include "models/epll_quick.h"
+#include "models/epll/epll_quick.h"
 
 #include <gtest/gtest.h>
 

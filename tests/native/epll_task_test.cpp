@@ -1,4 +1,4 @@
-#include "models/epll_task.h"
+#include "models/epll/epll_task.h"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 #include "core/parallel_for.h"
 #include "epll_prior.h"
 #include "errors.h"
-#include "models/gmm.h"
+#include "models/gmm/gmm.h"
 #include "ops/camera_noise.h"
 #include "ops/noise_report.h"
 #include "registry.h"

@@ -1,4 +1,4 @@
-#include "models/epll.h"
+#include "models/epll/epll.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "models/gmm_components.h"
+#include "models/gmm/gmm_components.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // The task gmm_learn: EM never goes down, threads and replicas change no bit, resuming equals going on, what
 // it makes is a model; what patches are learned from and kept out.
-#include "models/gmm_learn.h"
+#include "models/gmm/gmm_learn.h"
 
 #include <gtest/gtest.h>
 
@@ -13,10 +13,10 @@
 #include "core/parallel_for.h"
 #include "epll_prior.h"
 #include "errors.h"
-#include "models/gmm.h"
-#include "models/gmm_em.h"
-#include "models/patch_data.h"
-#include "models/patch_sampler.h"
+#include "models/gmm/gmm.h"
+#include "models/gmm/gmm_em.h"
+#include "models/patches/patch_data.h"
+#include "models/patches/patch_sampler.h"
 #include "patch_mixture.h"
 #include "registry.h"
 

@@ -1,5 +1,5 @@
 // The patch mixture: its file, its density, its EM.
-#include "models/gmm.h"
+#include "models/gmm/gmm.h"
 
 #include <gtest/gtest.h>
 
@@ -17,7 +17,7 @@
 #include "core/parallel_for.h"
 #include "core/rng.h"
 #include "errors.h"
-#include "models/gmm_em.h"
+#include "models/gmm/gmm_em.h"
 
 namespace priorlab {
 namespace {

@@ -1,5 +1,5 @@
 // Drawing and scoring images, for every kind of autoregressive model: against enumeration and the definition.
-#include "models/image_draws.h"
+#include "models/autoregressive/image_draws.h"
 
 #include <gtest/gtest.h>
 

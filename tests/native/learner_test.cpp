@@ -1,6 +1,6 @@
 // Learners: the loss against the definition, the gradient against finite differences, rows independent of one
 // another, weights there and back.
-#include "models/learner.h"
+#include "models/training/learner.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "models/mixture_adaptation.h"
+#include "models/epll/mixture_adaptation.h"
 
 #include <gtest/gtest.h>
 

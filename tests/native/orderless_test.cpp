@@ -7,9 +7,9 @@
 
 #include "autoregressive_models.h"
 #include "errors.h"
-#include "models/masks.h"
-#include "models/orderless_lanes.h"
-#include "models/orderless_learner.h"
+#include "models/autoregressive/masks.h"
+#include "models/autoregressive/orderless_lanes.h"
+#include "models/autoregressive/orderless_learner.h"
 
 namespace priorlab {
 namespace {

@@ -7,8 +7,8 @@
 #include <numbers>
 
 #include "errors.h"
-#include "models/gmm.h"
-#include "models/patch_posterior.h"
+#include "models/gmm/gmm.h"
+#include "models/patches/patch_posterior.h"
 #include "ops/dct_basis.h"
 #include "patch_mixture.h"
 #include "registry.h"

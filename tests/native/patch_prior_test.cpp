@@ -1,6 +1,6 @@
 // Patch priors of independent sources: marginals, density, learning, restoring; against closed forms, brute
 // force and finite differences in few dimensions (patches of 2x2 pixels have three coordinates).
-#include "models/patch_prior.h"
+#include "models/patches/patch_prior.h"
 
 #include <gtest/gtest.h>
 
@@ -12,11 +12,11 @@
 
 #include "core/rng.h"
 #include "errors.h"
-#include "models/gmm.h"
-#include "models/ica.h"
-#include "models/source_gibbs.h"
-#include "models/source_map.h"
-#include "models/source_prior.h"
+#include "models/gmm/gmm.h"
+#include "models/patches/ica.h"
+#include "models/patches/source_gibbs.h"
+#include "models/patches/source_map.h"
+#include "models/patches/source_prior.h"
 #include "ops/dct_basis.h"
 
 namespace priorlab {

@@ -1,5 +1,5 @@
 // Whole pictures from a patch prior: centre pixels, tiles, averages and EPLL.
-#include "models/patch_restoration.h"
+#include "models/patches/patch_restoration.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 
 #include "core/rng.h"
 #include "epll_prior.h"
-#include "models/gmm.h"
+#include "models/gmm/gmm.h"
 
 namespace priorlab {
 namespace {

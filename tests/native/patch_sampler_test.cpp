@@ -1,4 +1,4 @@
-#include "models/patch_sampler.h"
+#include "models/patches/patch_sampler.h"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 #include "core/parallel_for.h"
 #include "errors.h"
 #include "hash.h"
-#include "models/gmm.h"
+#include "models/gmm/gmm.h"
 #include "ops/dct_basis.h"
 #include "patch_mixture.h"
 #include "registry.h"

@@ -11,7 +11,7 @@
 #include "core/parallel_for.h"
 #include "epll_prior.h"
 #include "errors.h"
-#include "models/gmm.h"
+#include "models/gmm/gmm.h"
 #include "registry.h"
 #include "toy_task.h"
 

@@ -6,7 +6,7 @@
 
 #include "epll_prior.h"
 #include "errors.h"
-#include "models/gmm.h"
+#include "models/gmm/gmm.h"
 #include "registry.h"
 
 namespace priorlab {

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "autoregressive_models.h"
-#include "models/plain_sweep.h"
+#include "models/autoregressive/plain_sweep.h"
 #include "ops/lane_dots.h"
 
 namespace priorlab {

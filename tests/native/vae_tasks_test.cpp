@@ -1,5 +1,5 @@
 // The tasks of the variational autoencoder on a small random model.
-#include "models/vae_tasks.h"
+#include "models/vae/vae_tasks.h"
 
 #include <gtest/gtest.h>
 
@@ -9,8 +9,8 @@
 
 #include "core/rng.h"
 #include "errors.h"
-#include "models/vae.h"
-#include "models/vae_objective.h"
+#include "models/vae/vae.h"
+#include "models/vae/vae_objective.h"
 
 namespace priorlab {
 namespace {

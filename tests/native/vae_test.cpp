@@ -1,6 +1,6 @@
 // The VAE: its gradients against finite differences, the KL term against Monte Carlo, ELBO <= IWAE-k <= log p
 // on a model with one latent that can be integrated, and its files.
-#include "models/vae.h"
+#include "models/vae/vae.h"
 
 #include <gtest/gtest.h>
 
@@ -10,8 +10,8 @@
 
 #include "core/rng.h"
 #include "errors.h"
-#include "models/trainer.h"
-#include "models/vae_objective.h"
+#include "models/training/trainer.h"
+#include "models/vae/vae_objective.h"
 
 namespace priorlab {
 namespace {

@@ -21,9 +21,9 @@
 #include "cli/model_files.h"
 #include "core/error.h"
 #include "core/parallel_for.h"
-#include "models/autoregressive_model.h"
-#include "models/completion.h"
-#include "models/masks.h"
+#include "models/autoregressive/autoregressive_model.h"
+#include "models/autoregressive/completion.h"
+#include "models/autoregressive/masks.h"
 
 namespace priorlab {
 namespace {

@@ -11,7 +11,7 @@
 #include "cli/model_files.h"
 #include "cli/patch_sets.h"
 #include "core/error.h"
-#include "models/gmm.h"
+#include "models/gmm/gmm.h"
 #include "ops/camera_noise.h"
 #include "ops/metrics.h"
 #include "registry.h"

@@ -20,7 +20,7 @@
 #include "cli/model_files.h"
 #include "core/error.h"
 #include "core/parallel_for.h"
-#include "models/epll_task.h"
+#include "models/epll/epll_task.h"
 #include "ops/camera_noise.h"
 #include "ops/metrics.h"
 #include "registry.h"

@@ -12,8 +12,8 @@
 #include "cli/digit_data.h"
 #include "cli/model_files.h"
 #include "core/error.h"
-#include "models/autoregressive_model.h"
-#include "models/learner.h"
+#include "models/autoregressive/autoregressive_model.h"
+#include "models/training/learner.h"
 
 namespace priorlab {
 

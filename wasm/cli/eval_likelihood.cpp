@@ -7,7 +7,7 @@
 #include "cli/datasets.h"
 #include "cli/model_files.h"
 #include "cli/patch_sets.h"
-#include "models/gmm.h"
+#include "models/gmm/gmm.h"
 
 namespace priorlab {
 

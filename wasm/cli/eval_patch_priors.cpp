@@ -24,8 +24,8 @@
 #include "core/error.h"
 #include "core/parallel_for.h"
 #include "core/rng.h"
-#include "models/patch_prior.h"
-#include "models/patch_restoration.h"
+#include "models/patches/patch_prior.h"
+#include "models/patches/patch_restoration.h"
 #include "ops/camera_noise.h"
 #include "ops/metrics.h"
 

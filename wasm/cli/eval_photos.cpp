@@ -14,7 +14,7 @@
 #include "cli/image_io.h"
 #include "cli/model_files.h"
 #include "core/error.h"
-#include "models/epll_task.h"
+#include "models/epll/epll_task.h"
 #include "ops/camera_noise.h"
 #include "ops/half_plane.h"
 #include "ops/metrics.h"

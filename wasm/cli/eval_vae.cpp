@@ -10,7 +10,7 @@
 #include "cli/model_files.h"
 #include "core/error.h"
 #include "core/parallel_for.h"
-#include "models/vae.h"
+#include "models/vae/vae.h"
 
 namespace priorlab {
 namespace {

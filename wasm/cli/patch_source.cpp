@@ -7,7 +7,7 @@
 #include "cli/datasets.h"
 #include "core/error.h"
 #include "core/parallel_for.h"
-#include "models/dead_leaves.h"
+#include "models/patches/dead_leaves.h"
 
 namespace priorlab {
 

@@ -30,8 +30,8 @@ struct TrainingPictures {
 };
 TrainingPictures training_pictures(const PatchSource& source, std::uint64_t seed);
 
-// Picture number `index` of dead leaves (models/dead_leaves.h at its defaults): grey, 256 x 256, clipped to
-// [0,1] and rounded to 8 bits like a photo.
+// Picture number `index` of dead leaves (models/patches/dead_leaves.h at its defaults): grey, 256 x 256,
+// clipped to [0,1] and rounded to 8 bits like a photo.
 Image leaf_picture(std::uint64_t seed, int index);
 
 // Throws std::invalid_argument when the folder a file is to be written to is not there.

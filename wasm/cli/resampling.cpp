@@ -1,7 +1,7 @@
 #include "cli/resampling.h"
 
 #include "cli/model_files.h"
-#include "models/pixel_conditional.h"
+#include "models/autoregressive/pixel_conditional.h"
 
 namespace priorlab {
 

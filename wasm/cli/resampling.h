@@ -1,5 +1,5 @@
 // The full conditionals of training digits, from the file that `priorlab train conditional` writes: what
-// --resample draws pixels anew from (models/pixel_conditional.h).
+// --resample draws pixels anew from (models/autoregressive/pixel_conditional.h).
 #pragma once
 
 #include <cstdint>

@@ -15,8 +15,8 @@
 #include "cli/patch_source.h"
 #include "core/error.h"
 #include "core/parallel_for.h"
-#include "models/gmm.h"
-#include "models/gmm_em.h"
+#include "models/gmm/gmm.h"
+#include "models/gmm/gmm_em.h"
 
 namespace priorlab {
 namespace {

@@ -1,6 +1,7 @@
-// priorlab train orderless --data DIR: the network that guesses pixels from any others (models/orderless.h).
-// What is known of a training image is what completion meets: a half-plane, a rectangle, single pixels or
-// nothing, the pixels before a random place in raster order, or all but a small rectangle.
+// priorlab train orderless --data DIR: the network that guesses pixels from any others
+// (models/autoregressive/orderless.h). What is known of a training image is what completion meets: a
+// half-plane, a rectangle, single pixels or nothing, the pixels before a random place in raster order, or all
+// but a small rectangle.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -15,9 +16,9 @@
 #include "core/error.h"
 #include "core/parallel_for.h"
 #include "core/rng.h"
-#include "models/masks.h"
-#include "models/orderless_learner.h"
-#include "models/trainer.h"
+#include "models/autoregressive/masks.h"
+#include "models/autoregressive/orderless_learner.h"
+#include "models/training/trainer.h"
 
 namespace priorlab {
 namespace {

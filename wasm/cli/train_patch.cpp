@@ -1,8 +1,8 @@
 // priorlab train patch-independent | patch-mvg | patch-pca | patch-ica: the simple patch priors that the
 // mixture is compared with (Zoran and Weiss, ICCV 2011), on the patches of `priorlab train gmm`.
 //
-// Marginals are Gaussian scale mixtures fitted by EM; ICA is learned by maximum likelihood (models/ica.h).
-// Held-out pictures (datasets.h) are only measured on.
+// Marginals are Gaussian scale mixtures fitted by EM; ICA is learned by maximum likelihood
+// (models/patches/ica.h). Held-out pictures (datasets.h) are only measured on.
 #include <Eigen/Eigenvalues>
 #include <chrono>
 #include <cstdio>
@@ -13,11 +13,11 @@
 #include "cli/model_files.h"
 #include "cli/patch_source.h"
 #include "core/error.h"
-#include "models/gmm.h"
-#include "models/gmm_em.h"
-#include "models/ica.h"
-#include "models/patch_prior.h"
-#include "models/source_prior.h"
+#include "models/gmm/gmm.h"
+#include "models/gmm/gmm_em.h"
+#include "models/patches/ica.h"
+#include "models/patches/patch_prior.h"
+#include "models/patches/source_prior.h"
 
 namespace priorlab {
 namespace {

@@ -15,9 +15,9 @@
 #include "cli/resampling.h"
 #include "core/error.h"
 #include "core/parallel_for.h"
-#include "models/digit_batches.h"
-#include "models/trainer.h"
-#include "models/vae_objective.h"
+#include "models/digits/digit_batches.h"
+#include "models/training/trainer.h"
+#include "models/vae/vae_objective.h"
 
 namespace priorlab {
 namespace {

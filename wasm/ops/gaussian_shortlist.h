@@ -1,7 +1,7 @@
 // Which of many zero-mean Gaussians are likely to explain a patch best, quickly and approximately: each
 // covariance is replaced by a block-diagonal one, in full for the leading coordinates (the lowest frequencies
 // of a DCT, where components differ most) and a multiple of the identity for each band of the others. What
-// is short-listed is then scored exactly (models/epll_quick.h); GaussianBank finds the exact best.
+// is short-listed is then scored exactly (models/epll/epll_quick.h); GaussianBank finds the exact best.
 #pragma once
 
 #include <Eigen/Core>

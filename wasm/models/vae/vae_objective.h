@@ -1,0 +1,37 @@
+// What a VAE is trained by: the negative of the evidence lower bound with the KL term in closed form, or of
+// the importance-weighted bound (Burda, Grosse and Salakhutdinov, ICLR 2016), in nats of an image.
+#pragma once
+
+#include "models/training/learner.h"
+#include "models/vae/vae.h"
+
+namespace priorlab {
+
+class VaeObjective final : public Objective {
+ public:
+  // `samples` k of each image's posterior: 1 is the ELBO, more the importance-weighted bound.
+  VaeObjective(VaeShape shape, int samples);
+
+  // The noise of the samples depends on this number and on the image. A new one before each step.
+  void set_round(std::uint64_t round) { round_ = round; }
+  // Weight of the KL term of the ELBO, >= 0; the importance-weighted bound has none.
+  void set_beta(double beta) { beta_ = beta; }
+  void set_samples(int samples);
+  const VaeShape& shape() const { return shape_; }
+
+  std::size_t size() const override { return shape_.size(); }
+  int pixels() const override { return static_cast<int>(shape_.pixels()); }
+  std::vector<float> first_weights(std::span<const double> share_on, std::uint64_t seed) const override;
+  double loss(std::span<const float> weights, std::span<const std::uint8_t> seen,
+              std::span<const std::uint8_t> told, std::span<float> gradient,
+              std::span<double> of_rows) const override;
+  std::vector<float> penalties() const override;
+
+ private:
+  VaeShape shape_;
+  int samples_;
+  double beta_ = 1;
+  std::uint64_t round_ = 0;
+};
+
+}  // namespace priorlab
