@@ -18,6 +18,7 @@
 #include "models/gmm/gmm_tasks.h"
 #include "models/patches/dead_leaves_task.h"
 #include "models/patches/patch_explain.h"
+#include "models/vae/vae_tasks.h"
 
 namespace priorlab {
 namespace {
@@ -53,6 +54,9 @@ const std::vector<Entry>& entries() {
       {"digits", "digit_score", &digit_score_task},
       {"digits", "digit_train", &digit_train_task},
       {"digits", "digits", &digits_task},
+      {"digits", "vae_bound", &vae_bound_task},
+      {"digits", "vae_decode", &vae_decode_task},
+      {"digits", "vae_encode", &vae_encode_task},
 #endif
   };
   // clang-format on
