@@ -148,6 +148,27 @@ TEST_F(CliDigits, TrainsAndMeasuresVariationalAutoencoders) {
   EXPECT_GE(vae["active_units"], 1);
   EXPECT_NEAR(vae["reconstruction"].get<double>() - vae["kl"].get<double>(), vae["elbo"], 1e-9);
 
+  // What each latent does: their KL adds up, and the activity is the variance of the means that are written.
+  const Outcome latents = ask("eval latents --json --split test --means " + in("means.csv") + " --data " +
+                                  folder_ + " --model " + file("vae"),
+                              "2>/dev/null");
+  ASSERT_EQ(latents.code, 0) << latents.text;
+  const auto uses = nlohmann::json::parse(latents.text);
+  double kl = 0, sum = 0, squares = 0;
+  for (const double v : uses["kl"]) kl += v;
+  EXPECT_NEAR(kl, vae["kl"], 1e-5);
+  std::ifstream means(in("means.csv"));
+  int rows = 0;
+  double z[3];
+  for (char comma; means >> z[0] >> comma >> z[1] >> comma >> z[2]; ++rows) {
+    sum += z[1];
+    squares += z[1] * z[1];
+  }
+  EXPECT_EQ(rows, 200);
+  EXPECT_NEAR(squares / rows - sum / rows * (sum / rows), uses["activity"][1], 1e-4);
+  EXPECT_THAT(ask("eval latents --split tset --data " + folder_ + " --model " + file("vae")).text,
+              HasSubstr("--split is train, valid or test; \"tset\" came."));
+
   // Cut short and resumed, the same file as in one go.
   fs::remove(file("vae"));
   ASSERT_EQ(train("vae", settings + "--warm-up 2 --minutes 0.00001").code, 0);

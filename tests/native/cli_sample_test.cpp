@@ -13,6 +13,7 @@
 #include "core/safetensors.h"
 #include "epll_prior.h"
 #include "models/gmm/gmm.h"
+#include "models/vae/vae.h"
 
 namespace priorlab {
 namespace {
@@ -57,6 +58,19 @@ TEST_F(CliSample, SampleWritesASheetThatTheSeedDecides) {
             (std::vector<double>{numbers(first.text)[2], numbers(first.text)[3], numbers(first.text)[4]}));
 }
 
+TEST_F(CliSample, DigitsDecodedFromThePrior) {
+  const VaeShape shape{3, 4, 5, 2};
+  const auto bytes = write_safetensors(Vae(shape, std::vector<float>(shape.size(), 0.5f)).to_file());
+  const std::string model = in("vae.safetensors"), sample = "sample --task vae_decode --model " + model;
+  write(model, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  const Outcome first = ask(sample + " --count 5 --seed 3 -o " + in("a.png"));
+  ASSERT_EQ(first.code, 0) << first.text;
+  EXPECT_THAT(first.text, HasSubstr("5 digits of " + model + "\n"));  // a decoder gives no log-likelihood
+  EXPECT_EQ(read(in("a.png")).substr(16, 8), std::string("\0\0\0\x40\0\0\0\x20", 8));  // 16 x 8, 4 times
+  ASSERT_EQ(ask(sample + " --count 5 --seed 4 -o " + in("b.png")).code, 0);
+  EXPECT_NE(read(in("a.png")), read(in("b.png")));
+}
+
 TEST_F(CliSample, PatchesOfAMixtureAreASheetOnAStatedScale) {
   const std::string model = in("mixture.safetensors");
   const TestPrior prior(3);
@@ -74,7 +88,7 @@ TEST_F(CliSample, PatchesOfAMixtureAreASheetOnAStatedScale) {
   EXPECT_NE(read(in("a.png")), read(in("c.png")));
   EXPECT_THAT(ask(sample + " --component 3 -o " + in("d.png")).text, HasSubstr("component"));
   EXPECT_THAT(ask("sample --task epll --model " + model + " -o " + in("d.png")).text,
-              HasSubstr("digits and gmm"));
+              HasSubstr("digits, gmm and vae_decode"));
 }
 
 TEST_F(CliSample, SampleRefusesInWords) {

@@ -14,6 +14,7 @@ int eval_components(Args&);
 int eval_denoise(Args&);
 int eval_digits(Args&);
 int eval_histogram(Args&);
+int eval_latents(Args&);
 int eval_likelihood(Args&);
 int eval_noise(Args&);
 int eval_patch_priors(Args&);
@@ -37,6 +38,8 @@ constexpr Verb kEvaluations[] = {
     {"histogram", eval_histogram,
      "--model NAME (--split valid|test --data DIR | --file DIGITS) [--width 4] [--each] [--json]",
      "how the log-likelihoods of digits are distributed under a model"},
+    {"latents", eval_latents, "--model NAME --split valid|test --data DIR [--means FILE] [--json]",
+     "how much a variational autoencoder uses each latent, and where it puts each digit"},
     {"likelihood", eval_likelihood, "--set DIR [--held-out] [--model NAME] [--json]",
      "log-likelihood of clean patches under a patch mixture"},
     {"noise", eval_noise,

@@ -1,5 +1,6 @@
 // priorlab sample --model NAME -o sheet.png: digits drawn by a model, as the page draws them, side by side in
-// one picture. With --task gmm: patches drawn from a mixture of Gaussians.
+// one picture. With --task gmm: patches drawn from a mixture of Gaussians; with --task vae_decode: what a
+// variational autoencoder decodes from latents drawn from the prior.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -20,18 +21,19 @@ namespace {
 struct Kind {
   const char* task;
   const char* samples;  // its output
-  const char* score;    // of each sample, in nats: an output
+  const char* score;    // of each sample, in nats: an output; nullptr: it has none
   const char* name;
   int gap;       // pixels between two samples
   bool signed_;  // values have mean zero: grey levels on a scale of the sheet
 };
 constexpr Kind kinds[] = {{"digits", "samples", "log_likelihood", "digits", 2, false},
-                          {"gmm", "patches", "log_density", "patches", 1, true}};
+                          {"gmm", "patches", "log_density", "patches", 1, true},
+                          {"vae_decode", "probabilities", nullptr, "digits", 2, false}};
 
 const Kind& kind_of(const std::string& task) {
   for (const Kind& kind : kinds)
     if (task == kind.task) return kind;
-  invalid("`priorlab sample` draws with the tasks digits and gmm; \"", task, "\" came.");
+  invalid("`priorlab sample` draws with the tasks digits, gmm and vae_decode; \"", task, "\" came.");
 }
 
 // What is white when 0 is middle grey: all but the largest thousandth of the values lie within, so that one
@@ -94,14 +96,16 @@ int run_sample(Args& args) {
     samples = Tensor::from<float>(samples.shape(), std::span<const float>(greys));
   }
   write_image(*out, sheet_of(samples, zoom, kind.gap));
-  const Tensor scores = task->output(kind.score);
+  const Tensor scores = kind.score ? task->output(kind.score) : Tensor();
   double sum = 0;
-  for (const float value : scores.as<float>()) {
-    sum += value;
-    if (each) std::printf("%.3f\n", value);
-  }
-  std::printf("%s: %d %s of %s, mean log-likelihood %.3f nats", out->c_str(), params.integer("count"),
-              kind.name, params.text("model").c_str(), sum / params.integer("count"));
+  if (kind.score)
+    for (const float value : scores.as<float>()) {
+      sum += value;
+      if (each) std::printf("%.3f\n", value);
+    }
+  std::printf("%s: %d %s of %s", out->c_str(), params.integer("count"), kind.name,
+              params.text("model").c_str());
+  if (kind.score) std::printf(", mean log-likelihood %.3f nats", sum / params.integer("count"));
   if (kind.signed_) std::printf("; black is -%.3f, white +%.3f", scale, scale);
   std::printf("\n");
   return 0;
