@@ -32,7 +32,7 @@ export type Demo = {
   load(): Promise<{ mount(context: DemoContext): MountedDemo }>;
 };
 
-export const chapters = ['Patch priors and restoration', 'Autoregressive models'];
+export const chapters = ['Patch priors and restoration', 'Autoregressive models', 'Latent variable models'];
 
 export const demos: readonly Demo[] = [
   {
@@ -142,6 +142,15 @@ export const demos: readonly Demo[] = [
     picture: 'posters/learn-card.webp',
     pictureAlt: 'Digits to learn from beside samples of the model that learned them.',
     load: () => import('./learn'),
+  },
+  {
+    id: 'latent',
+    chapter: chapters[2]!,
+    title: 'Latent space',
+    line: 'A map of all digits in two numbers: drag a point across it and watch one digit turn into another.',
+    picture: 'posters/latent-card.webp',
+    pictureAlt: 'A sheet of digits that change gradually, and beside it ten coloured clouds of points.',
+    load: () => import('./latent'),
   },
 ];
 

@@ -12,7 +12,7 @@ export const isBlank = (digit: Digit): boolean => !digit.includes(1);
 
 // ---- As text: six bits in each of 131 characters that an address leaves as they are
 
-const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+export const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /** The empty word stands for a blank digit. */
 export function packed(digit: Digit): string {

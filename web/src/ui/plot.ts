@@ -119,7 +119,7 @@ export class Plot {
     context.textAlign = 'center';
     for (const tick of this.ticks(across, (right - left) / 48)) {
       line(context, x(tick), top, x(tick), bottom);
-      context.fillText(String(tick), x(tick), height - 5);
+      context.fillText(String(Number(tick.toPrecision(9))), x(tick), height - 5);
     }
     if (!all.length) return;
     const common = shared || logY ? ends(all.map(({ v }) => v)) : undefined;
