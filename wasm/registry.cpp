@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
+#include "models/continuous/plane_tasks.h"
 #include "models/digits/autoencode.h"
 #include "models/digits/digit_complete_task.h"
 #include "models/digits/digit_file_task.h"
@@ -54,6 +55,10 @@ const std::vector<Entry>& entries() {
       {"digits", "digit_score", &digit_score_task},
       {"digits", "digit_train", &digit_train_task},
       {"digits", "digits", &digits_task},
+      {"digits", "linear_em", &linear_em_task},
+      {"digits", "mixture_2d", &mixture_2d_task},
+      {"digits", "ppca", &ppca_task},
+      {"digits", "vae_2d", &vae_2d_task},
       {"digits", "vae_bound", &vae_bound_task},
       {"digits", "vae_decode", &vae_decode_task},
       {"digits", "vae_encode", &vae_encode_task},

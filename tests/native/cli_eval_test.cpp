@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -59,6 +60,32 @@ TEST_F(CliEval, NoiseCountsWhatIsSeenUnderEachCondition) {
   const auto clean = eval("noise --clean --every 2");
   EXPECT_EQ(clean["conditions"].size(), 1u);
   EXPECT_EQ(clean["pictures"], 2);
+}
+
+class CliEvalPlane : public WithFolder {};
+
+TEST_F(CliEvalPlane, LearnsFromPointsOfAFile) {
+  const std::string points = in("points.csv");
+  std::ofstream(points) << "x,y\n0,0\n1,0.5\n2,1.25\n3,1.5\n\n-1,-0.25\n";
+  const std::string errors = in("errors.txt");
+  const auto figures = [&](const std::string& arguments) {
+    const Outcome outcome =
+        ask("eval plane --json --file " + points + " --task " + arguments, ("2>" + errors).c_str());
+    EXPECT_EQ(outcome.code, 0) << read(errors);
+    return nlohmann::json::parse(outcome.text, nullptr, false)["metrics"];
+  };
+  const auto em = figures("ppca --iterations 300"), closed = figures("ppca --solver closed");
+  EXPECT_EQ(em["points"], 5);
+  EXPECT_NEAR(em["log_likelihood"].get<double>(), closed["log_likelihood"].get<double>(), 1e-3);
+  EXPECT_GT(figures("mixture_2d --components 2")["log_likelihood"], -10);
+
+  EXPECT_THAT(ask("eval plane --task epll").text, testing::HasSubstr("--task takes linear_em, mixture_2d"));
+  EXPECT_THAT(ask("eval plane --task ppca").text, testing::HasSubstr("needs --file POINTS.csv"));
+  std::ofstream(points) << "1,2\n1;2\n";
+  EXPECT_THAT(ask("eval plane --task ppca --file " + points).text,
+              testing::HasSubstr("must be two numbers with a comma between them; \"1;2\" came."));
+  std::ofstream(points) << "x,y\n";
+  EXPECT_THAT(ask("eval plane --task ppca --file " + points).text, testing::HasSubstr("There are no points"));
 }
 
 }  // namespace

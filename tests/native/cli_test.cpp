@@ -58,7 +58,7 @@ TEST(Cli, HelpIsNoError) {
   EXPECT_THAT(eval.text, HasSubstr("priorlab eval noise --set DIR"));
   EXPECT_THAT(ask("eval nothing").text,
               HasSubstr("there are: complete, components, denoise, digits, histogram, likelihood, noise, "
-                        "patch-priors, photos, vae."));
+                        "patch-priors, photos, plane, vae."));
 }
 
 // A grey PNG of 7 by 3 pixels with the values 40 x + 30 y modulo 256.

@@ -19,6 +19,7 @@ int eval_likelihood(Args&);
 int eval_noise(Args&);
 int eval_patch_priors(Args&);
 int eval_photos(Args&);
+int eval_plane(Args&);
 int eval_vae(Args&);
 
 namespace {
@@ -50,6 +51,9 @@ constexpr Verb kEvaluations[] = {
      "patch priors: likelihood, and restoring of noisy patches and pictures"},
     {"photos", eval_photos, "--set DIR [--strengths 1,2] [--json]",
      "EPLL with sigma auto on photos of a simulated camera"},
+    {"plane", eval_plane,
+     "--task linear_em|mixture_2d|ppca|vae_2d [--file POINTS.csv] [--PARAMETER VALUE ...] [--json]",
+     "what mixtures, probabilistic PCA, small autoencoders and three E-steps make of points in the plane"},
     {"vae", eval_vae, "--model NAME --split valid|test --data DIR [--samples 5000] [--every N] [--json]",
      "ELBO, KL and importance-weighted bound of binarised MNIST under a variational autoencoder"},
 };
