@@ -42,6 +42,17 @@ describe('a run in a pool', () => {
     expect(log).not.toContain('destroy');
   });
 
+  it("whose first blocks are the leader's ends with the same bits, and it alone runs them", async () => {
+    const log: string[] = [];
+    const run = pool(3, log).run('count', { ...shared, led: 1 }, { image: picture(1) });
+    await run.created;
+    run.play();
+    const status = await run.finished;
+    expect(status.metrics['state' as never]).toBe(await stateAlone(shared));
+    expect(new Set(log.filter((line) => line.startsWith('block 0 ')))).toEqual(new Set(['block 0 in 0']));
+    expect(blocksIn(log, 1)).toBeGreaterThan(0);
+  });
+
   it('that does not share its blocks runs on one worker', async () => {
     const log: string[] = [];
     const run = pool(2, log).run('count', { units: 3 }, { image: picture(1) });

@@ -15,15 +15,18 @@ type Ways = {
   delay?: number;
   /** ms after which a worker does nothing any more */
   dies?: (worker: number) => number;
+  /** The first block of a unit is the leader's. */
+  led?: boolean;
 };
 
 type Mail = { to: number; from: number; at: number; results: Results };
 
 const ok = <T>(reply: { ok: T } | { error: unknown }): T => (reply as { ok: T }).ok;
 
-function simulate({ workers, blocks, units, cost, delay = 0.3, dies = () => Infinity }: Ways) {
+function simulate({ workers, blocks, units, cost, delay = 0.3, dies = () => Infinity, led = false }: Ways) {
   const clocks = new Array<number>(workers).fill(0);
   const ran = new Array<number>(workers).fill(0);
+  const firsts = new Set<number>(); // who ran a first block
   let mail: Mail[] = [];
   const made = Array.from({ length: workers }, (_, w) => {
     const module: Bindings = fakeBindings([], w);
@@ -42,6 +45,7 @@ function simulate({ workers, blocks, units, cost, delay = 0.3, dies = () => Infi
       run_blocks(h, first, count) {
         clocks[w]! += cost(first, w);
         ran[w]! += count;
+        if (first === 0) firsts.add(w);
         return module.run_blocks(h, first, count);
       },
     };
@@ -49,7 +53,7 @@ function simulate({ workers, blocks, units, cost, delay = 0.3, dies = () => Infi
       for (let to = 0; to < workers; to++)
         if (to !== w) mail.push({ to, from: w, at: clocks[w]! + delay, results });
     };
-    const share = new Share(slow, handle, w, workers, w === 0, tell, () => clocks[w]!);
+    const share = new Share(slow, handle, w, workers, w === 0, led && w > 0, tell, () => clocks[w]!);
     return { share, module, handle, done: false };
   });
   // Always the worker whose clock is the earliest.
@@ -61,6 +65,7 @@ function simulate({ workers, blocks, units, cost, delay = 0.3, dies = () => Infi
     const come = mail.filter((m) => m.to === w && m.at <= clocks[w]!);
     mail = mail.filter((m) => !come.includes(m));
     for (const { from, results } of come) it.share.take(from, results);
+    if (it.share.waits) clocks[w]! += 0.1;
     it.done = it.share.turn().done || (w > 0 && it.share.complete);
   }
   const [leader] = made;
@@ -68,6 +73,7 @@ function simulate({ workers, blocks, units, cost, delay = 0.3, dies = () => Infi
     state: ok(leader!.module.metrics(leader!.handle)).state,
     done: leader!.done,
     helped: leader!.share.helped.size,
+    firsts: [...firsts],
     ms: clocks[0]!,
     extra: ran.reduce((a, b) => a + b) - blocks * units,
   };
@@ -118,3 +124,17 @@ it('late messages cost time, not bits', () => {
   const together = simulate({ ...ways, workers: 4, delay: 90 });
   expect(together.state).toBe(simulate({ ...ways, workers: 1 }).state);
 });
+
+it.each([2, 3, 8])(
+  'the first block may be for the leader of %i workers alone, however slow it is',
+  (workers) => {
+    const ways = { blocks: 4, units: 20, led: true };
+    const cost = (block: number, worker: number) => (worker ? 1 : 9 - block);
+    const together = simulate({ ...ways, workers, cost });
+    expect(together.state).toBe(simulate({ ...ways, workers: 1, cost }).state);
+    expect(together.done).toBe(true);
+    expect(together.firsts).toEqual([0]);
+    expect(together.helped).toBeGreaterThan(0);
+    expect(simulate({ ...ways, workers, cost, led: false }).firsts.length).toBeGreaterThan(1);
+  },
+);

@@ -21,6 +21,7 @@ export const fakeDescription: Description = {
         integer('units', 3),
         integer('steps_per_unit', 2), // a step runs one block
         integer('share', 0), // 1: replicas may share the blocks
+        integer('led', 0), // 1: the first block of a unit is the leader's
         integer('bytes', 0), // what a replica says it takes
         integer('fail_at', 0), // the block, counted from 1 over all units, that throws a user's error
         integer('trap_at', 0), // the block that traps
@@ -112,7 +113,10 @@ export function fakeBindings(log: string[] = [], member = 0): Bindings {
       return { ok: statusOf(it) };
     },
     share_of: (handle) => ({
-      ok: { shares: at(handle).params.share === 1, bytes: at(handle).params.bytes! },
+      ok: {
+        ...{ shares: at(handle).params.share === 1, bytes: at(handle).params.bytes! },
+        led: at(handle).params.led === 1,
+      },
     }),
     run_blocks(handle, first, count) {
       for (let b = first; b < first + count; b++) {

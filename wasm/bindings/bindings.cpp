@@ -253,6 +253,7 @@ val share_of(int handle) {
     val object = val::object();
     object.set("shares", task.shares());
     object.set("bytes", task.bytes());
+    object.set("led", task.leader_runs_first_block());
     return object;
   });
 }

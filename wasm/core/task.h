@@ -97,8 +97,9 @@ class Task {
   StepResult status() const;
 
   // Changes live parameters and inputs between steps. `params` has every parameter, the live ones with their
-  // new values; `inputs` only what changes. In a task that shares its blocks they may change what output()
-  // and metrics() tell, never what blocks and merges compute: one replica alone is told. The default throws
+  // new values; `inputs` only what changes. In a task that shares its blocks one replica alone, the leader,
+  // is told: they may change what output() and metrics() tell, but what merges and later blocks compute only
+  // where leader_runs_first_block() and through that block's result. The default throws
   // std::invalid_argument: nothing is live.
   virtual void set(const Params& params, TensorMap inputs);
 
@@ -120,6 +121,9 @@ class Task {
 
   // Whether the blocks' results can be handed over.
   virtual bool shares() const { return false; }
+  // Whether the first block of each unit is the leader's alone. What it hands over with that block, such as a
+  // live parameter for the units that follow, is then the same in all replicas.
+  virtual bool leader_runs_first_block() const { return false; }
   // What a replica takes at its worst, in bytes (an estimate): decides how many there may be. 0: little.
   virtual double bytes() const { return 0; }
   // Runs those of the unit's blocks [first, first + count) whose results are not known yet.

@@ -27,8 +27,9 @@ export interface Bindings {
   set(handle: number, params: string, inputs: NamedTensors): Reply<StepStatus>;
   output(handle: number, name: string, options: OutputOptions): Reply<Tensor>;
   metrics(handle: number): Reply<Record<string, number>>;
-  /** Whether replicas of it can share its blocks, and the bytes that one takes (an estimate; 0: little). */
-  share_of(handle: number): Reply<{ shares: boolean; bytes: number }>;
+  /** Whether replicas of it can share its blocks, the bytes that one takes (an estimate; 0: little), and whether the first
+   * block of each unit is the leader's alone. */
+  share_of(handle: number): Reply<{ shares: boolean; bytes: number; led: boolean }>;
   run_blocks(handle: number, first: number, count: number): Reply<true>;
   results(handle: number, first: number, count: number): Reply<Uint8Array>;
   put_results(handle: number, results: Uint8Array): Reply<true>;

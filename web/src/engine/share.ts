@@ -6,6 +6,8 @@
 // run the same block: they find the same bits, and it costs at most the last few blocks of a unit. For that price
 // nobody waits for an answer, uneven blocks and cores balance by themselves, and a worker that dies, hangs or comes
 // late only leaves more for the others.
+//
+// Some tasks reserve the first block of each unit for the leader (wasm/core/task.h): for it alone the others wait.
 import type { Bindings, StepStatus } from './module';
 import { taken } from './refusal';
 
@@ -34,6 +36,8 @@ export class Share {
     private readonly of: number,
     /** Whether it will be asked for outputs: else its last merge is left out. */
     private readonly answers: boolean,
+    /** Whether the first block is another's alone. */
+    private readonly barred: boolean,
     private readonly tell: (results: Results) => void,
     private readonly now: () => number,
   ) {
@@ -47,9 +51,14 @@ export class Share {
     return this.left === 0 && units > 0 && unit + 1 >= units;
   }
 
+  /** Nothing is left to run but what is another's. */
+  get waits(): boolean {
+    return this.barred && this.left > 0 && this.known.indexOf(0, 1) < 0;
+  }
+
   /** Runs blocks for about 10 ms, at least one, and tells their results; merges when all are known. */
   turn(): StepStatus {
-    if (this.left > 0) this.runSome();
+    if (this.left > 0 && !this.waits) this.runSome();
     if (this.left > 0) return (this.status = taken(this.module.status(this.handle)));
     if (this.complete && !this.answers) return this.status;
     this.status = taken(this.module.finish_unit(this.handle));
@@ -110,10 +119,11 @@ export class Share {
   /** Where it was, else inside the largest stretch of unknown blocks: another is at its begin, so each worker enters
    * at a part of it of its own. */
   private choose(): number {
-    if (this.known[this.next] === 0) return this.next;
+    const lowest = this.barred ? 1 : 0;
+    if (this.next >= lowest && this.known[this.next] === 0) return this.next;
     let begin = 0;
     let length = 0;
-    for (let a = this.known.indexOf(0); a >= 0;) {
+    for (let a = this.known.indexOf(0, lowest); a >= 0;) {
       const known = this.known.indexOf(1, a);
       const b = known < 0 ? this.known.length : known;
       if (b - a > length) [begin, length] = [a, b - a];

@@ -94,7 +94,9 @@ export class Team {
     const { now } = this.turns.place;
     const tell = (results: Results) => this.sendResults(others, { job, from: this.me, ...results });
     const place = members.indexOf(this.me);
-    const share = new Share(module, handle, place, members.length, this.me === LEADER, tell, now);
+    const leads = this.me === LEADER;
+    const barred = !leads && taken(module.share_of(handle)).led;
+    const share = new Share(module, handle, place, members.length, leads, barred, tell, now);
     return { share, members: others };
   }
 
@@ -122,7 +124,9 @@ export class Team {
     }
     switch (message.team) {
       case 'results':
-        return this.attempt(message.job, known, () => known.share.take(message.from, message));
+        this.attempt(message.job, known, () => known.share.take(message.from, message));
+        if ('job' in known) this.turns.enqueue(known.job); // it may have waited for this
+        return;
       case 'leave':
         known.members.delete(message.from);
         return;

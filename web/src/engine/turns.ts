@@ -56,7 +56,7 @@ export class Turns {
   ) {}
 
   enqueue(job: Job): void {
-    if (job.until !== 'now' && !this.queue.includes(job)) this.queue.push(job);
+    if (job.until !== 'now' && !job.share?.waits && !this.queue.includes(job)) this.queue.push(job);
     this.ask();
   }
 
