@@ -20,6 +20,7 @@
 #include "models/patches/dead_leaves_task.h"
 #include "models/patches/patch_explain.h"
 #include "models/vae/vae_tasks.h"
+#include "models/vae/vae_train.h"
 
 namespace priorlab {
 namespace {
@@ -62,6 +63,7 @@ const std::vector<Entry>& entries() {
       {"digits", "vae_bound", &vae_bound_task},
       {"digits", "vae_decode", &vae_decode_task},
       {"digits", "vae_encode", &vae_encode_task},
+      {"digits", "vae_train", &vae_train_task},
 #endif
   };
   // clang-format on

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "autoregressive_models.h"
+#include "bars.h"
 #include "core/parallel_for.h"
 #include "errors.h"
 #include "models/training/learner.h"
@@ -25,22 +26,6 @@ const std::vector<json> kKinds = {
     {{"kind", "nade"}, {"hidden", 12}, {"activation", "sigmoid"}, {"rate", 0.05}},
     {{"kind", "nade"}, {"hidden", 12}, {"order", "random"}},
     {{"kind", "made"}, {"hidden", 30}, {"order", "columns"}, {"noise", 0.1}}};
-
-// Bars: a row or a column is on, with a few errors. Far from independent pixels.
-Tensor bars(int count, std::uint64_t seed) {
-  Rng rng(seed, 3);
-  Tensor digits(DType::f32, {count, 6, 5});
-  float* to = digits.as<float>().data();
-  for (int i = 0; i < count; ++i, to += 30) {
-    const int which = static_cast<int>(rng.below(11));
-    for (int y = 0; y < 6; ++y)
-      for (int x = 0; x < 5; ++x) {
-        const bool on = which < 6 ? y == which : x == which - 6;
-        to[y * 5 + x] = on != (rng.uniform() < 0.02f) ? 1.0f : 0.0f;
-      }
-  }
-  return digits;
-}
 
 std::unique_ptr<Task> learning(json params, const Safetensors* state = nullptr) {
   static ModelStore models;

@@ -10,14 +10,13 @@
 #include "models/autoregressive/pixel_orders.h"
 #include "models/digits/digit_batches.h"
 #include "models/training/learner.h"
+#include "models/training/lesson.h"
 #include "models/training/trainer.h"
 
 namespace priorlab {
 namespace {
 
 constexpr int kParts = 4;  // of a batch: so many threads can share it
-constexpr std::int64_t kMostDigits = 100000;
-constexpr std::int64_t kLargestSide = 64;
 
 TaskInfo info() {
   TaskInfo t;
@@ -54,9 +53,7 @@ TaskInfo info() {
              "Share of the pixels given that are replaced by a coin's toss."),
       integer("seed", 1, 0, 4294967295.0, "Seed", "Of the first weights, the batches and the noise.")};
   t.params[5].symbol = "alpha";
-  t.inputs = {
-      {"digits", "(N, H, W)", "What is learned from: pictures of zeros and ones."},
-      {"valid", "(M, H, W)", "Pictures kept out, on which the loss is measured after each epoch.", true}};
+  t.inputs = lesson_inputs();
   t.outputs = {
       {"curve", "(2, E)",
        "Mean loss of each finished epoch: of its batches on the way in the first row, of the pictures "
@@ -66,34 +63,6 @@ TaskInfo info() {
                {"valid", "nats", "Mean -log p(x) of the pictures kept out, after the last finished epoch."},
                {"parameters", "", "How many numbers are learned."}};
   return t;
-}
-
-struct Pictures {
-  int height = 0, width = 0;
-  std::vector<std::uint8_t> pixels;
-};
-
-Pictures pictures_from(const Tensor& tensor, const std::string& name) {
-  const Shape& shape = tensor.shape();
-  if (shape.size() != 3 || shape[0] < 1 || shape[1] < 1 || shape[2] < 1)
-    invalid("The input \"", name, "\" has the shape (N, H, W); ", to_text(shape), " came.");
-  if (shape[0] > kMostDigits || shape[1] > kLargestSide || shape[2] > kLargestSide || shape[1] * shape[2] < 2)
-    invalid("The input \"", name, "\" may have at most ", kMostDigits, " pictures of 2 pixels to ",
-            kLargestSide, "x", kLargestSide, "; ", to_text(shape), " came.");
-  Pictures pictures{static_cast<int>(shape[1]), static_cast<int>(shape[2]), {}};
-  pictures.pixels.reserve(static_cast<std::size_t>(tensor.size()));
-  const auto take = [&](const auto values) {
-    for (const auto v : values) {
-      if (v != 0 && v != 1)
-        invalid("The input \"", name, "\" has zeros and ones; ", static_cast<double>(v), " came.");
-      pictures.pixels.push_back(v != 0);
-    }
-  };
-  if (tensor.dtype() == DType::u8)
-    take(tensor.as<std::uint8_t>());
-  else
-    take(to_f32(tensor).as<float>());
-  return pictures;
 }
 
 std::shared_ptr<const Learner> learner_for(const Params& params, int height, int width, double digits) {
@@ -115,28 +84,18 @@ class DigitTrainTask final : public Task {
  public:
   DigitTrainTask(const Params& params, const TensorMap& inputs, const Safetensors* state)
       : params_(params), seed_(static_cast<std::uint64_t>(params.number("seed"))) {
-    for (const auto& [name, tensor] : inputs)
-      if (name != "digits" && name != "valid")
-        invalid("The task \"digit_train\" has no input \"", name, "\"; it takes digits and valid.");
-    const auto digits = inputs.find("digits");
-    if (digits == inputs.end()) invalid("The task \"digit_train\" needs the input \"digits\".");
-    const Pictures train = pictures_from(digits->second, "digits");
-    order_ = pixel_order(params.text("order"), train.height, train.width, seed_);
-    rows_ = in_order(train.pixels, order_);
-    if (const auto valid = inputs.find("valid"); valid != inputs.end()) {
-      const Pictures kept = pictures_from(valid->second, "valid");
-      if (kept.height != train.height || kept.width != train.width)
-        invalid("The pictures kept out have ", kept.height, "x", kept.width, " pixels, those to learn from ",
-                train.height, "x", train.width, ".");
-      valid_ = in_order(kept.pixels, order_);
-    }
+    const Lesson lesson = take_lesson("digit_train", inputs);
+    order_ = pixel_order(params.text("order"), lesson.height, lesson.width, seed_);
+    rows_ = in_order(lesson.train, order_);
+    valid_ = in_order(lesson.valid, order_);
     learner_ =
-        learner_for(params, train.height, train.width, static_cast<double>(rows_.size() / order_.size()));
+        learner_for(params, lesson.height, lesson.width, static_cast<double>(rows_.size() / order_.size()));
     TrainerOptions options;
     options.parts = kParts;
     options.penalty = params.number("penalty");
     options.average = 0.99;
-    trainer_ = std::make_unique<Trainer>(learner_, options, learner_->first_weights(shares_on(), seed_),
+    trainer_ = std::make_unique<Trainer>(learner_, options,
+                                         learner_->first_weights(shares_on(rows_, order_.size()), seed_),
                                          learner_->penalties());
     batches_ = std::make_unique<DigitBatches>(rows_, learner_->pixels(), params.integer("batch"),
                                               params.number("noise"), seed_);
@@ -168,18 +127,11 @@ class DigitTrainTask final : public Task {
   Safetensors save() const override {
     Safetensors state = trainer_->save();
     state.metadata["task"] = "digit_train";
-    state.metadata["params"] = described();
+    state.metadata["params"] = described(params_);
     state.metadata["unit"] = std::to_string(units_done_);
     state.tensors.emplace("curve", output("curve", {}));
-    const auto doubles = [&](const char* name, const std::vector<double>& values) {
-      // As bytes: to the last bit.
-      const auto* bytes = reinterpret_cast<const std::uint8_t*>(values.data());
-      state.tensors.emplace(
-          name, Tensor::from<std::uint8_t>({static_cast<std::int64_t>(8 * values.size())},
-                                           std::span<const std::uint8_t>(bytes, 8 * values.size())));
-    };
-    doubles("recent", recent_);
-    doubles("epoch_sum", {epoch_sum_});
+    put_doubles(state, "recent", recent_);
+    put_doubles(state, "epoch_sum", std::span(&epoch_sum_, 1));
     return state;
   }
 
@@ -187,7 +139,7 @@ class DigitTrainTask final : public Task {
     const std::string title =
         text_of(params_.text("kind"), " learned from ", rows_.size() / order_.size(), " pictures");
     return learner_->model(trainer_->averaged())
-        ->to_file({{"title", title}, {"command", "digit_train " + described()}});
+        ->to_file({{"title", title}, {"command", "digit_train " + described(params_)}});
   }
 
   bool shares() const override { return true; }
@@ -234,14 +186,6 @@ class DigitTrainTask final : public Task {
     if (next_ < units()) batches_->fill(next_ / batches_->count(), next_ % batches_->count(), batch_);
   }
 
-  std::vector<double> shares_on() const {
-    const std::size_t n = order_.size(), count = rows_.size() / n;
-    std::vector<double> share(n, 0.5);
-    for (std::size_t i = 0; i < rows_.size(); ++i) share[i % n] += rows_[i];
-    for (double& s : share) s /= static_cast<double>(count) + 1.0;
-    return share;
-  }
-
   double valid_loss() const {
     if (valid_.empty()) return 0.0;
     constexpr std::size_t kRows = 64;
@@ -258,43 +202,17 @@ class DigitTrainTask final : public Task {
     return sum / static_cast<double>(count);
   }
 
-  std::string described() const {
-    std::string text;
-    for (const auto& [name, value] : params_.values()) {
-      if (const auto* number = std::get_if<double>(&value))
-        text += *number == std::round(*number) ? text_of(name, "=", static_cast<std::int64_t>(*number), " ")
-                                               : text_of(name, "=", *number, " ");
-      else if (const auto* word = std::get_if<std::string>(&value))
-        text += text_of(name, "=", *word, " ");
-    }
-    return text;
-  }
-
   void resume(const Safetensors& state) {
-    const auto note = [&](const char* key) {
-      const auto found = state.metadata.find(key);
-      return found == state.metadata.end() ? std::string() : found->second;
-    };
-    if (note("task") != "digit_train") invalid("This is no saved state of the task \"digit_train\".");
-    if (note("params") != described())
-      invalid("The saved training has the settings ", note("params"), "but these came: ", described(), ".");
+    check_state(state, "digit_train", described(params_));
     trainer_->load(state);
     const Tensor curve = take_f32(state, "curve", {2, -1}, "the same training from its start");
     const auto values = curve.as<float>();
     const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
     train_curve_.assign(values.begin(), middle);
     valid_curve_.assign(middle, values.end());
-    const auto doubles = [&](const char* name) {
-      const auto found = state.tensors.find(name);
-      if (found == state.tensors.end() || found->second.dtype() != DType::u8 || found->second.size() % 8)
-        invalid("The saved training has no \"", name, "\" that could be read.");
-      std::vector<double> read(static_cast<std::size_t>(found->second.size() / 8));
-      if (!read.empty()) std::memcpy(read.data(), found->second.bytes().data(), 8 * read.size());
-      return read;
-    };
-    recent_ = doubles("recent");
-    const std::vector<double> sum = doubles("epoch_sum");
-    next_ = std::atoi(note("unit").c_str());
+    recent_ = take_doubles(state, "recent");
+    const std::vector<double> sum = take_doubles(state, "epoch_sum");
+    next_ = std::atoi(note_of(state, "unit").c_str());
     if (sum.size() != 1 || next_ < 0 || next_ > units()) invalid("The saved training is damaged.");
     epoch_sum_ = sum[0];
     units_done_ = next_;

@@ -29,10 +29,15 @@ Trainer::Trainer(std::shared_ptr<const Objective> objective, const TrainerOption
   if (options_.average > 0.0) average_ = weights_;
 }
 
+std::pair<std::size_t, std::size_t> Trainer::rows_of(int part, std::size_t rows) const {
+  const std::size_t parts = static_cast<std::size_t>(options_.parts), p = static_cast<std::size_t>(part),
+                    first = rows * p / parts;
+  return {first, rows * (p + 1) / parts - first};
+}
+
 void Trainer::run_part(int part, std::span<const std::uint8_t> seen, std::span<const std::uint8_t> told) {
-  const std::size_t n = static_cast<std::size_t>(objective_->pixels()), rows = told.size() / n,
-                    parts = static_cast<std::size_t>(options_.parts), p = static_cast<std::size_t>(part);
-  const std::size_t first = rows * p / parts, count = rows * (p + 1) / parts - first;
+  const std::size_t n = static_cast<std::size_t>(objective_->pixels()), p = static_cast<std::size_t>(part);
+  const auto [first, count] = rows_of(part, told.size() / n);
   std::ranges::fill(gradients_[p], 0.0f);
   losses_[p] = objective_->loss(weights_, seen.subspan(first * n, count * n),
                                 told.subspan(first * n, count * n), gradients_[p], {});

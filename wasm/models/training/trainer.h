@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "core/safetensors.h"
@@ -35,6 +36,8 @@ class Trainer {
   // One part of the next step's gradient: rows seen and told of the whole batch, of which it takes its share.
   // Parts may run at the same time.
   void run_part(int part, std::span<const std::uint8_t> seen, std::span<const std::uint8_t> told);
+  // Which rows of a batch of so many a part takes: the first, and how many.
+  std::pair<std::size_t, std::size_t> rows_of(int part, std::size_t rows) const;
   // After all parts of a batch of so many rows: the step of size `rate` (Adam's alpha). Returns the batch's
   // mean loss before it, nats per image, without the penalty.
   double step(double rate, int rows);
@@ -52,6 +55,7 @@ class Trainer {
 
   // A part's gradient and loss, for handing them to another replica.
   std::span<float> part_gradient(int part) { return gradients_[static_cast<std::size_t>(part)]; }
+  std::span<const float> part_gradient(int part) const { return gradients_[static_cast<std::size_t>(part)]; }
   double& part_loss(int part) { return losses_[static_cast<std::size_t>(part)]; }
 
  private:

@@ -77,6 +77,13 @@ std::vector<float> VaeObjective::penalties() const {
 double VaeObjective::loss(std::span<const float> weights, std::span<const std::uint8_t> seen,
                           std::span<const std::uint8_t> told, std::span<float> gradient,
                           std::span<double> of_rows) const {
+  VaeTerms terms;
+  return loss_and_terms(weights, seen, told, gradient, of_rows, terms);
+}
+
+double VaeObjective::loss_and_terms(std::span<const float> weights, std::span<const std::uint8_t> seen,
+                                    std::span<const std::uint8_t> told, std::span<float> gradient,
+                                    std::span<double> of_rows, VaeTerms& terms) const {
   const std::size_t n = shape_.pixels(), images = told.size() / n, k = static_cast<std::size_t>(samples_),
                     h = static_cast<std::size_t>(shape_.hidden), d = static_cast<std::size_t>(shape_.latents);
   PRIORLAB_CHECK(seen.size() == images * n && told.size() == images * n && weights.size() == size());
@@ -129,6 +136,8 @@ double VaeObjective::loss(std::span<const float> weights, std::span<const std::u
     for (std::size_t image = 0; image < m; ++image) {
       const std::uint8_t* target = told.data() + (first + image) * n;
       const float *mean = q.data() + image * 2 * d, *log_variance = mean + d;
+      const double kl = kl_to_standard_normal({mean, d}, {log_variance, d});
+      terms.kl += kl;
       double bound = 0.0, most = -INFINITY;
       for (std::size_t s = 0; s < k; ++s) {
         const std::size_t r = image * k + s;
@@ -136,8 +145,9 @@ double VaeObjective::loss(std::span<const float> weights, std::span<const std::u
         for (std::size_t i = 0; i < n; i += kPixelsAtATime)
           nats +=
               logistic_losses(std::span(a).subspan(r * n + i, std::min(kPixelsAtATime, n - i)), target + i);
+        terms.reconstruction += nats / static_cast<double>(k);
         if (k == 1) {
-          bound = nats + beta_ * kl_to_standard_normal({mean, d}, {log_variance, d});
+          bound = nats + beta_ * kl;
           continue;
         }
         double log_weight = -nats;

@@ -7,6 +7,12 @@
 
 namespace priorlab {
 
+// The two parts of the ELBO, sums over images in nats: ELBO = -reconstruction - kl.
+struct VaeTerms {
+  double reconstruction = 0;  // -log p(x | z), mean over an image's samples
+  double kl = 0;              // KL(q(z | x) || p(z)) in closed form, whatever its weight
+};
+
 class VaeObjective final : public Objective {
  public:
   // `samples` k of each image's posterior: 1 is the ELBO, more the importance-weighted bound.
@@ -26,6 +32,10 @@ class VaeObjective final : public Objective {
               std::span<const std::uint8_t> told, std::span<float> gradient,
               std::span<double> of_rows) const override;
   std::vector<float> penalties() const override;
+  // The same as loss(); adds the parts of the ELBO to `terms`.
+  double loss_and_terms(std::span<const float> weights, std::span<const std::uint8_t> seen,
+                        std::span<const std::uint8_t> told, std::span<float> gradient,
+                        std::span<double> of_rows, VaeTerms& terms) const;
 
  private:
   VaeShape shape_;
