@@ -9,6 +9,8 @@
 #include <string>
 
 #include "cli.h"
+#include "cli/model_files.h"
+#include "core/safetensors.h"
 
 namespace priorlab {
 namespace {
@@ -86,9 +88,23 @@ TEST_F(CliPatch, ComparesNumbersOfComponents) {
   EXPECT_GT(study["rows"][0]["psnr"].get<double>(), 20.5);
 }
 
+TEST_F(CliPatch, LearnsFromTheMiniModel) {
+  const std::string out = in("mini.safetensors");
+  const Outcome done =
+      ask("train patch-mvg --source mini --pictures 500 --patch 4 --patches 3000 --out " + out);
+  ASSERT_EQ(done.code, 0) << done.text;
+  EXPECT_THAT(done.text, HasSubstr("3000 patches of 450 pictures; held out: 100000 patches of 50 pictures."));
+  const auto model = read_safetensors(read_bytes(out));
+  EXPECT_THAT(model.metadata.at("command"), HasSubstr("--source mini --pictures 500"));
+  // Of the same seed the same prior.
+  const std::vector<std::byte> first = read_bytes(out);
+  ask("train patch-mvg --source mini --pictures 500 --patch 4 --patches 3000 --out " + out);
+  EXPECT_EQ(read_bytes(out), first);
+}
+
 TEST_F(CliPatch, SaysWhatIsWrong) {
   EXPECT_THAT(ask("train patch-pca --source dog --out x").text,
-              HasSubstr("pictures or leaves; --source is \"dog\""));
+              HasSubstr("pictures, leaves or mini; --source is \"dog\""));
   EXPECT_THAT(ask("train patch-pca --out x").text, HasSubstr("the folder of training pictures"));
   EXPECT_THAT(ask("train patch-mvg --source leaves --out /no/such/x").text, HasSubstr("does not exist"));
   EXPECT_THAT(ask("eval patch-priors").text, HasSubstr("the data folder"));

@@ -299,7 +299,7 @@ int train_gmm(Args& args) {
           << " --patches " << s.patches << " --steps " << s.steps << " --batch " << s.batch
           << " --iterations " << s.iterations << " --floor " << s.em.floor << " --prior " << s.em.prior_count
           << " --seed " << s.seed << " --out gmm.safetensors";
-  Run run(s, training_pictures(s.source, s.seed));
+  Run run(s, training_pictures(s.source, s.side, s.seed));
   run.stepwise();
   run.full();
   run.finish(command.str());

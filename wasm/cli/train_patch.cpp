@@ -89,7 +89,7 @@ int train_patch(const std::string& method, Args& args) {
   check_folder_of(s.out);
 
   const DctBasis basis(s.side);
-  const TrainingPictures pictures = training_pictures(s.source, s.seed);
+  const TrainingPictures pictures = training_pictures(s.source, s.side, s.seed);
   const auto patches = random_patches(pictures.training, basis, s.patches, s.seed, kTraining);
   const auto held_out = random_patches(pictures.held_out, basis, kHeldOutPatches, s.seed, kHeldOut);
   std::printf("%lld patches of %zu pictures; held out: %lld patches of %zu pictures.\n",
