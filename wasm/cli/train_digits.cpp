@@ -6,7 +6,6 @@
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
-#include <numbers>
 #include <optional>
 #include <sstream>
 
@@ -14,8 +13,8 @@
 #include "cli/digit_data.h"
 #include "cli/model_files.h"
 #include "cli/resampling.h"
+#include "cli/training_run.h"
 #include "core/error.h"
-#include "core/parallel_for.h"
 #include "models/autoregressive/autoencoder.h"
 #include "models/autoregressive/autoregressive_model.h"
 #include "models/autoregressive/independent.h"
@@ -210,113 +209,58 @@ class Run {
         train_(in_order(train.pixels, order_)),
         valid_(valid),
         valid_rows_(in_order(valid.pixels, order_)),
-        start_(Clock::now()),
         trainer_(learner_, s.trainer, learner_->first_weights(shares(train, order_), s.seed),
                  learner_->penalties()),
-        batches_(train_, learner_->pixels(), s.batch, s.noise, s.seed) {
+        batches_(train_, learner_->pixels(), s.batch, s.noise, s.seed),
+        run_(s.out, s.rate, s.epochs, trainer_) {
     if (s.resample > 0.0) {
       conditionals_ = in_order(conditionals_of(s.conditional, train), order_);
       batches_.resample(conditionals_, s.resample);
     }
-    if (!s.resume) return;
-    const Safetensors file = read_safetensors(read_bytes(checkpoint_path()));
-    trainer_.load(file);
-    const Tensor best = take_f32(file, "best", {static_cast<std::int64_t>(learner_->size())}, "--resume off");
-    best_.assign(best.as<float>().begin(), best.as<float>().end());
-    epoch_ = std::stoi(file.metadata.at("epoch"));
-    best_epoch_ = std::stoi(file.metadata.at("best_epoch"));
-    best_loss_ = std::stod(file.metadata.at("best_loss"));
-    before_ = std::stod(file.metadata.at("seconds"));
+    if (s.resume) run_.resume();
   }
 
   void train() {
     Batch batch;
-    for (; epoch_ < s_.epochs && (epoch_ == 0 || seconds() < 60.0 * s_.minutes); ++epoch_) {
+    while (run_.epoch() < s_.epochs && (run_.epoch() == 0 || run_.seconds() < 60.0 * s_.minutes)) {
+      const int epoch = run_.epoch();
       double loss = 0.0;
-      const double started = seconds();
+      const double started = run_.seconds();
       for (int i = 0; i < batches_.count(); ++i) {
-        batches_.fill(epoch_, i, batch);
-        loss +=
-            trainer_.train(batch.seen, batch.told, rate(epoch_ + i / static_cast<double>(batches_.count())));
+        batches_.fill(epoch, i, batch);
+        const double at = epoch + i / static_cast<double>(batches_.count());
+        loss += trainer_.train(batch.seen, batch.told, run_.rate(at));
       }
-      const double epoch_seconds = seconds() - started, held_out = validate();
-      const bool better = held_out < best_loss_;
-      if (better) {
-        best_loss_ = held_out;
-        best_epoch_ = epoch_ + 1;
-        best_.assign(trainer_.averaged().begin(), trainer_.averaged().end());
-      }
-      std::printf("epoch %d  training %.3f  validation %.3f%s  rate %.2e  %.1f s, %.0f s in all\n",
-                  epoch_ + 1, loss / batches_.count(), held_out, better ? " *" : "", rate(epoch_ + 1),
-                  epoch_seconds, seconds());
+      constexpr std::size_t kLot = 64;
+      const double epoch_seconds = run_.seconds() - started,
+                   held_out = mean_loss(*learner_, trainer_.averaged(), valid_rows_, kLot);
+      const bool better = run_.keep_if_best(held_out);
+      std::printf("epoch %d  training %.3f  validation %.3f%s  rate %.2e  %.1f s, %.0f s in all\n", epoch + 1,
+                  loss / batches_.count(), held_out, better ? " *" : "", run_.rate(epoch + 1), epoch_seconds,
+                  run_.seconds());
       std::fflush(stdout);
-      if (epoch_ + 1 - best_epoch_ >= s_.patience) {
-        ++epoch_;
-        break;
-      }
-      if (seconds() - saved_ > 60.0) save(epoch_ + 1);
+      run_.next();
+      if (run_.epoch() - run_.best_epoch() >= s_.patience) break;
     }
-    save(epoch_);
+    run_.save();
   }
 
   void finish(const std::string& command) {
-    write_model(s_, *learner_->model(best_), valid_, command, title_of(s_));
-    std::printf("best epoch %d, validation %.3f nats before rounding to f16; %.0f s\n", best_epoch_,
-                best_loss_, seconds());
+    write_model(s_, *learner_->model(run_.best()), valid_, command, title_of(s_));
+    std::printf("best epoch %d, validation %.3f nats before rounding to f16; %.0f s\n", run_.best_epoch(),
+                run_.best_loss(), run_.seconds());
   }
 
  private:
-  std::string checkpoint_path() const { return s_.out + ".checkpoint"; }
-  double seconds() const { return before_ + std::chrono::duration<double>(Clock::now() - start_).count(); }
-
-  // Rises over the first half epoch, then falls along a cosine to a hundredth at the end.
-  double rate(double epoch) const {
-    const double fall = 0.505 + 0.495 * std::cos(std::numbers::pi * epoch / s_.epochs);
-    return s_.rate * fall * std::min(1.0, (epoch + 0.01) / 0.5);
-  }
-
-  double validate() const {
-    const std::size_t n = order_.size(), count = valid_rows_.size() / n;
-    constexpr std::size_t kRows = 64;
-    std::vector<double> sums((count + kRows - 1) / kRows);
-    parallel_for(static_cast<int>(sums.size()), [&](int block) {
-      const std::size_t first = static_cast<std::size_t>(block) * kRows,
-                        here = std::min(kRows, count - first);
-      const auto rows = std::span(valid_rows_).subspan(first * n, here * n);
-      sums[static_cast<std::size_t>(block)] = learner_->loss(trainer_.averaged(), rows, rows, {}, {});
-    });
-    double sum = 0.0;
-    for (const double v : sums) sum += v;
-    return sum / static_cast<double>(count);
-  }
-
-  void save(int epoch) {
-    Safetensors file = trainer_.save();
-    file.metadata["epoch"] = std::to_string(epoch);
-    file.metadata["best_epoch"] = std::to_string(best_epoch_);
-    std::ostringstream loss;
-    loss.precision(17);
-    loss << best_loss_;
-    file.metadata["best_loss"] = loss.str();
-    file.metadata["seconds"] = std::to_string(seconds());
-    file.tensors.emplace("best", Tensor::from<float>({static_cast<std::int64_t>(best_.size())},
-                                                     std::span<const float>(best_)));
-    write_bytes(checkpoint_path(), write_safetensors(file));
-    saved_ = seconds();
-  }
-
   Settings s_;
   std::shared_ptr<const Learner> learner_;
   std::vector<int> order_;
   std::vector<std::uint8_t> train_, conditionals_;
   const Digits& valid_;
   std::vector<std::uint8_t> valid_rows_;
-  Clock::time_point start_;
   Trainer trainer_;
   DigitBatches batches_;
-  int epoch_ = 0, best_epoch_ = 0;
-  double best_loss_ = INFINITY, saved_ = 0.0, before_ = 0.0;
-  std::vector<float> best_;
+  TrainingRun run_;
 };
 
 }  // namespace

@@ -43,7 +43,7 @@ struct Patches {
   std::size_t count() const { return winner.size(); }
 };
 
-constexpr int kWindow = 24;            // pixels of a first component's window
+constexpr int kWindow = 24;            // most pixels of a first component's window
 constexpr double kWindowPrior = 60.0;  // patches' worth of the overall shape added to it
 constexpr int kHeldOutPatches = 100000;
 constexpr int kReplaceEvery = 15;  // steps
@@ -99,9 +99,11 @@ Checkpoint load_checkpoint(const std::string& path, int components, int dims) {
 GmmEm first_mixture(const Settings& s, std::span<const Image> pictures, const DctBasis& basis,
                     const Eigen::MatrixXd& overall) {
   std::vector<Eigen::MatrixXd> covariances(static_cast<std::size_t>(s.components));
+  int window = kWindow;  // pictures of the mini model are a patch each
+  for (const Image& picture : pictures) window = std::min({window, picture.height(), picture.width()});
   parallel_for(s.components, [&](int k) {
     const auto patches =
-        window_patches(pictures, basis, kWindow, s.seed, kWindows, static_cast<std::uint64_t>(k));
+        window_patches(pictures, basis, window, s.seed, kWindows, static_cast<std::uint64_t>(k));
     const double count = static_cast<double>(patches.size()) / basis.stride();
     Eigen::MatrixXd moments = second_moments(basis.dims(), patches);
     moments.diagonal().array() += s.em.floor;
@@ -229,8 +231,10 @@ class Run {
     const GaussianMixture mixture(s_.side, {em_->log_weights().begin(), em_->log_weights().end()},
                                   {em_->covariances().begin(), em_->covariances().end()});
     std::ostringstream title, floor;
-    title << "Patch mixture, " << s_.components << " Gaussians on " << s_.side << "x" << s_.side
-          << " patches";
+    title << "Patch mixture, " << s_.components << " Gaussians on " << s_.side << "x" << s_.side << " patches"
+          << (s_.source.kind == PatchKind::pictures ? ""
+              : s_.source.kind == PatchKind::leaves ? " of dead leaves"
+                                                    : " of mini dead leaves");
     floor << s_.em.floor;
     write_file(s_.out,
                mixture.to_file({{"title", title.str()}, {"floor", floor.str()}, {"command", command}}));

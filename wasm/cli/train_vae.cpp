@@ -1,11 +1,9 @@
 // priorlab train vae: a variational autoencoder of binary digits from the fixed binarisation of MNIST, by the
 // ELBO (--samples 1) or an importance-weighted bound, from the start or from the weights of another. The
 // average of the weights is measured on the validation split after every few epochs; the best is kept.
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
-#include <numbers>
 #include <optional>
 #include <sstream>
 
@@ -13,8 +11,8 @@
 #include "cli/digit_data.h"
 #include "cli/model_files.h"
 #include "cli/resampling.h"
+#include "cli/training_run.h"
 #include "core/error.h"
-#include "core/parallel_for.h"
 #include "models/digits/digit_batches.h"
 #include "models/training/trainer.h"
 #include "models/vae/vae_objective.h"
@@ -22,7 +20,6 @@
 namespace priorlab {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 constexpr int kValidSamples = 50;  // of the bound that chooses
 
 struct Settings {
@@ -42,16 +39,7 @@ double bound_of(const VaeShape& shape, std::span<const float> weights, std::span
   constexpr std::size_t kLot = 50;
   VaeObjective objective(shape, samples);
   objective.set_round(1);
-  const std::size_t n = shape.pixels(), count = rows.size() / n;
-  std::vector<double> sums((count + kLot - 1) / kLot);
-  parallel_for(static_cast<int>(sums.size()), [&](int block) {
-    const std::size_t first = static_cast<std::size_t>(block) * kLot, here = std::min(kLot, count - first);
-    const auto part = rows.subspan(first * n, here * n);
-    sums[static_cast<std::size_t>(block)] = objective.loss(weights, part, part, {}, {});
-  });
-  double sum = 0;
-  for (const double v : sums) sum += v;
-  return sum / static_cast<double>(count);
+  return mean_loss(objective, weights, rows, kLot);
 }
 
 class Run {
@@ -62,58 +50,54 @@ class Run {
         valid_(valid),
         objective_(std::make_shared<VaeObjective>(s.shape, s.samples)),
         trainer_(objective_, s.trainer, start_weights(), objective_->penalties()),
-        batches_(train.pixels, objective_->pixels(), s.batch, s.noise, s.seed) {
+        batches_(train.pixels, objective_->pixels(), s.batch, s.noise, s.seed),
+        run_(s.out, s.rate, s.epochs, trainer_) {
     if (s.resample > 0.0) {
       conditionals_ = conditionals_of(s.conditional, train);
       batches_.resample(conditionals_, s.resample);
     }
-    if (s.resume) resume();
+    if (s.resume) run_.resume();
   }
 
   void train() {
     Batch batch;
-    for (; epoch_ < s_.epochs && (epoch_ == 0 || seconds() < 60.0 * s_.minutes); ++epoch_) {
+    while (run_.epoch() < s_.epochs && (run_.epoch() == 0 || run_.seconds() < 60.0 * s_.minutes)) {
+      const int epoch = run_.epoch();
       double loss = 0.0;
       for (int i = 0; i < batches_.count(); ++i) {
-        const double at = epoch_ + i / static_cast<double>(batches_.count());
-        batches_.fill(epoch_, i, batch);
+        const double at = epoch + i / static_cast<double>(batches_.count());
+        batches_.fill(epoch, i, batch);
         objective_->set_round(1000 + static_cast<std::uint64_t>(trainer_.steps()));
         objective_->set_beta(s_.warm_up > 0.0 ? std::min(1.0, at / s_.warm_up) : 1.0);
-        loss += trainer_.train(batch.seen, batch.told, rate(at));
+        loss += trainer_.train(batch.seen, batch.told, run_.rate(at));
       }
-      const bool last = epoch_ + 1 == s_.epochs;
-      std::printf("epoch %d  training %.3f", epoch_ + 1, loss / batches_.count());
-      if ((epoch_ + 1) % s_.every == 0 || last) {
+      std::printf("epoch %d  training %.3f", epoch + 1, loss / batches_.count());
+      if ((epoch + 1) % s_.every == 0 || epoch + 1 == s_.epochs) {
         const double elbo = bound_of(s_.shape, trainer_.averaged(), valid_.pixels, 1),
                      held_out = bound_of(s_.shape, trainer_.averaged(), valid_.pixels, kValidSamples);
-        if (held_out < best_loss_) {
-          best_loss_ = held_out;
-          best_epoch_ = epoch_ + 1;
-          best_.assign(trainer_.averaged().begin(), trainer_.averaged().end());
-        }
+        const bool better = run_.keep_if_best(held_out);
         std::printf("  validation ELBO %.3f, IW-%d %.3f%s", elbo, kValidSamples, held_out,
-                    best_epoch_ == epoch_ + 1 ? " *" : "");
+                    better ? " *" : "");
       }
-      std::printf("  rate %.2e, %.0f s in all\n", rate(epoch_ + 1), seconds());
+      std::printf("  rate %.2e, %.0f s in all\n", run_.rate(epoch + 1), run_.seconds());
       std::fflush(stdout);
-      if (seconds() - saved_ > 60.0) save(epoch_ + 1);
+      run_.next();
     }
-    save(epoch_);
+    run_.save();
   }
 
   void finish(const std::string& command) {
-    if (best_.empty()) best_.assign(trainer_.averaged().begin(), trainer_.averaged().end());
     std::ostringstream title;
     title << (s_.samples > 1 ? "Importance-weighted autoencoder, " : "Variational autoencoder, ")
           << s_.shape.latents << " latents";
-    write_bytes(s_.out, write_safetensors(
-                            Vae(s_.shape, best_).to_file({{"title", title.str()}, {"command", command}})));
+    write_bytes(s_.out, write_safetensors(Vae(s_.shape, {run_.best().begin(), run_.best().end()})
+                                              .to_file({{"title", title.str()}, {"command", command}})));
     const Vae written = Vae::from(read_safetensors(read_bytes(s_.out)));
     std::printf(
         "%s: %lld parameters, %llu bytes, best epoch %d, validation IW-%d %.3f nats as written; %.0f s\n",
         s_.out.c_str(), static_cast<long long>(written.parameters()),
-        static_cast<unsigned long long>(std::filesystem::file_size(s_.out)), best_epoch_, kValidSamples,
-        bound_of(s_.shape, written.weights(), valid_.pixels, kValidSamples), seconds());
+        static_cast<unsigned long long>(std::filesystem::file_size(s_.out)), run_.best_epoch(), kValidSamples,
+        bound_of(s_.shape, written.weights(), valid_.pixels, kValidSamples), run_.seconds());
   }
 
  private:
@@ -131,53 +115,13 @@ class Run {
     return objective_->first_weights(share, s_.seed);
   }
 
-  std::string checkpoint_path() const { return s_.out + ".checkpoint"; }
-  double seconds() const { return before_ + std::chrono::duration<double>(Clock::now() - start_).count(); }
-
-  // Falls along a cosine to a hundredth at the end.
-  double rate(double epoch) const {
-    return s_.rate * (0.505 + 0.495 * std::cos(std::numbers::pi * epoch / s_.epochs)) *
-           std::min(1.0, (epoch + 0.01) / 0.5);
-  }
-
-  void resume() {
-    const Safetensors file = read_safetensors(read_bytes(checkpoint_path()));
-    trainer_.load(file);
-    epoch_ = std::stoi(file.metadata.at("epoch"));
-    before_ = std::stod(file.metadata.at("seconds"));
-    best_epoch_ = std::stoi(file.metadata.at("best_epoch"));
-    if (best_epoch_ == 0) return;
-    best_loss_ = std::stod(file.metadata.at("best_loss"));
-    const Tensor best = take_f32(file, "best", {static_cast<std::int64_t>(s_.shape.size())}, "--resume off");
-    best_.assign(best.as<float>().begin(), best.as<float>().end());
-  }
-
-  void save(int epoch) {
-    Safetensors file = trainer_.save();
-    file.metadata["epoch"] = std::to_string(epoch);
-    file.metadata["seconds"] = std::to_string(seconds());
-    file.metadata["best_epoch"] = std::to_string(best_epoch_);
-    std::ostringstream loss;
-    loss.precision(17);
-    loss << best_loss_;
-    file.metadata["best_loss"] = loss.str();
-    if (!best_.empty())
-      file.tensors.emplace("best", Tensor::from<float>({static_cast<std::int64_t>(best_.size())},
-                                                       std::span<const float>(best_)));
-    write_bytes(checkpoint_path(), write_safetensors(file));
-    saved_ = seconds();
-  }
-
   Settings s_;
   const Digits &train_, &valid_;
   std::vector<std::uint8_t> conditionals_;
-  Clock::time_point start_ = Clock::now();
   std::shared_ptr<VaeObjective> objective_;
   Trainer trainer_;
   DigitBatches batches_;
-  int epoch_ = 0, best_epoch_ = 0;
-  double best_loss_ = INFINITY, saved_ = 0.0, before_ = 0.0;
-  std::vector<float> best_;
+  TrainingRun run_;
 };
 
 }  // namespace
