@@ -174,3 +174,18 @@ test('works without isolation @plain', async ({ digits, page }) => {
   await expect(wall(page).getByRole('option')).toHaveCount(200);
   await expect(digits.metric('component')).toHaveText('86');
 });
+
+test('another mixture beside: the nearest of it, and how alike they are', async ({ digits, page }) => {
+  await digits.open('components');
+  await page.getByRole('button', { name: 'Photos and dead leaves' }).click();
+  await expect(page).toHaveURL(/beside=gmm-leaves/);
+  await expect(page.locator('.verdict')).toHaveText(/^Each beside its nearest of "Dead leaves, 200/);
+  await expect(page.locator('[data-metric=overlap] dt')).toHaveText(/component \d+ of the other/);
+  const shared = Number((await digits.metric('overlap').innerText()).match(/^\d+/)![0]);
+  expect(shared).toBeGreaterThan(50); // by chance 9.5
+  await expect(page.getByRole('button', { name: /^Pin/ })).toBeHidden();
+  await page.getByLabel('Beside', { exact: true }).selectOption('');
+  await expect(page.locator('.verdict')).toHaveText(/^Beside the heaviest, component 86/);
+  await page.goBack();
+  await expect(page.locator('.verdict')).toHaveText(/^Each beside its nearest/);
+});

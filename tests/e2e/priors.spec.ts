@@ -79,8 +79,6 @@ test('other columns, by mouse and keys; the link and the back button', async ({ 
 });
 
 test('learned from dead leaves: other figures, none published', async ({ digits, page }) => {
-  const { leaves, on_leaves } = JSON.parse(readFileSync('web/src/demos/patch_priors.json', 'utf8'));
-  test.skip(!leaves || !on_leaves, 'there are no figures of dead leaves yet');
   await digits.open('priors');
   const natural = await rows(page, 'ours').allInnerTexts();
   await page.getByRole('button', { name: 'Dead leaves' }).click();
@@ -96,6 +94,9 @@ test('learned from dead leaves: other figures, none published', async ({ digits,
   await expect(page).toHaveURL(/test=leaves/);
   await expect(rows(page, 'ours')).toHaveCount(5);
   expect(await rows(page, 'ours').allInnerTexts()).not.toEqual(learned);
+  await page.getByRole('radio', { name: 'Mini dead leaves' }).check({ force: true });
+  await expect(page).toHaveURL(/data=mini/);
+  await expect(rows(page, 'ours')).toHaveCount(5);
 });
 
 test('the table as CSV, the plots as PNG', async ({ digits, page }) => {

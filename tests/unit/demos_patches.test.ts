@@ -1,19 +1,29 @@
 // What the demos of patches compute by themselves: orders, the finding, coordinates, questions and their answers.
 import { expect, test } from 'vitest';
-import { findingOf, likeness, meanOf, sorted } from '../../web/src/demos/components_state';
+import {
+  findingBeside,
+  findingOf,
+  likeness,
+  meanOf,
+  nearest,
+  sorted,
+} from '../../web/src/demos/components_state';
 import { REACH, packedZ, unpackedZ } from '../../web/src/demos/gmm_state';
 import { kStudyRows } from '../../web/src/demos/k_study';
 import { coordinatesOf, percent, type Component } from '../../web/src/demos/patch_mixtures';
 import {
   hasPublished,
   pointsOf,
-  published,
+  publishedOf,
+  sources,
   questionsOf,
   sameOrder,
   setsOf,
   tableOf,
   type PriorRow,
+  type PriorTables,
 } from '../../web/src/demos/priors_state';
+import measured from '../../web/src/demos/patch_priors.json';
 import { placed } from '../../web/src/ui/scatter';
 
 /** Gaussians in two dimensions: an angle, a contrast, a ratio of the two eigenvalues. */
@@ -24,6 +34,7 @@ const gaussian = (
   contrast: number,
   ratio: number,
 ): Component => ({
+  model: 'made up',
   ...{ index, weight, contrast, edgeness: 1 - ratio },
   eigenvalues: [contrast ** 2, ratio * contrast ** 2],
   vectors: [[Math.cos(angle), Math.sin(angle)]],
@@ -54,6 +65,20 @@ test('the finding: a scale mixture among the heavy, turned and flattened ones am
   expect(findingOf(all.slice(0, 1), all[0]!)).toEqual({ heavy: [], others: [], light: [] });
 });
 
+test('beside another mixture: the nearest space first, then the nearest spectrum', () => {
+  const others = [
+    gaussian(0, 0.2, Math.PI / 2, 1, 0.25),
+    gaussian(1, 0.3, 0, 3, 0.9),
+    gaussian(2, 0.5, 0, 3, 0.25),
+  ];
+  expect(nearest(gaussian(7, 1, 0.1, 1, 0.25), others).reference.index).toBe(2);
+  expect(nearest(gaussian(7, 1, 1.5, 1, 0.25), others).reference.index).toBe(0);
+  const all = Array.from({ length: 20 }, (_, k) => gaussian(k, 1 / (k + 1), 0, 1 + k, 0.25));
+  const { heavy, others: between, light } = findingBeside(all, others);
+  expect([heavy.length, between.length, light.length]).toEqual([1, 14, 5]);
+  expect(meanOf(light, 'overlap')).toBeCloseTo(1, 12);
+});
+
 test('coordinates of a patch, in standard deviations; as text and back', () => {
   const it = gaussian(0, 1, 0, 2, 0.25);
   expect(coordinatesOf([3, 5], it)).toEqual([1.5]);
@@ -64,6 +89,8 @@ test('coordinates of a patch, in standard deviations; as text and back', () => {
   for (const text of ['', '1_2', '1_2_x']) expect(unpackedZ(text, 3)).toBeUndefined();
   expect([0.31, 0.021, 0.0021].map(percent)).toEqual(['31 %', '2.1 %', '0.21 %']);
 });
+
+const published = publishedOf(measured as unknown as PriorTables);
 
 const fixture: PriorRow[] = [
   { id: 'a', name: 'A', log_likelihood: 1, log_likelihood_se: 0.1, bls: 20, bls_se: 0.2, epll: 21 },
@@ -100,14 +127,15 @@ test('published marks are hollow and only where there are figures', () => {
   expect(setsOf(fixture, published, tiles!).map(({ name }) => name)).toEqual(['ours']);
 });
 
-test('learned from, tested on: four tables, of which one has published figures', () => {
+test('learned from, tested on: six tables, of which one has published figures', () => {
   const table = (name: string) => ({ settings: { name }, rows: [] });
   const tables = {
     ...table('natural on natural'),
     leaves: table('leaves on natural'),
-    on_leaves: { natural: table('natural on leaves'), leaves: table('leaves on leaves') },
+    mini: table('mini on natural'),
+    on_leaves: Object.fromEntries(sources.map((it) => [it, table(`${it} on leaves`)])),
   };
-  for (const data of ['natural', 'leaves'])
+  for (const data of sources)
     for (const test of ['natural', 'leaves'])
       expect(tableOf(tables, { data, test }).settings.name).toBe(`${data} on ${test}`);
   expect(tableOf(table('alone'), { data: 'leaves', test: 'leaves' }).rows).toEqual([]);

@@ -231,10 +231,10 @@ class Run {
     const GaussianMixture mixture(s_.side, {em_->log_weights().begin(), em_->log_weights().end()},
                                   {em_->covariances().begin(), em_->covariances().end()});
     std::ostringstream title, floor;
-    title << "Patch mixture, " << s_.components << " Gaussians on " << s_.side << "x" << s_.side << " patches"
-          << (s_.source.kind == PatchKind::pictures ? ""
-              : s_.source.kind == PatchKind::leaves ? " of dead leaves"
-                                                    : " of mini dead leaves");
+    title << (s_.source.kind == PatchKind::pictures ? "Patch mixture, "
+              : s_.source.kind == PatchKind::leaves ? "Dead leaves, "
+                                                    : "Mini dead leaves, ")
+          << s_.components << " Gaussians on " << s_.side << "x" << s_.side << " patches";
     floor << s_.em.floor;
     write_file(s_.out,
                mixture.to_file({{"title", title.str()}, {"floor", floor.str()}, {"command", command}}));

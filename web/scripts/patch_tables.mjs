@@ -56,15 +56,17 @@ async function write(name, table) {
 }
 
 if (only !== 'components') {
-  const leaves = ['independent', 'mvg', 'pca', 'ica', 'gmm']
-    .map((kind) =>
-      kind === 'gmm'
-        ? trained('leaves-gmm', 'gmm', '--source', 'leaves', '--k', '200', ...mixture)
-        : trained(`leaves-${kind}`, `patch-${kind}`, '--source', 'leaves'),
-    )
-    .join(',');
+  const learnedFrom = (source) =>
+    ['independent', 'mvg', 'pca', 'ica', 'gmm']
+      .map((kind) =>
+        kind === 'gmm'
+          ? trained(`${source}-gmm`, 'gmm', '--source', source, '--k', '200', ...mixture)
+          : trained(`${source}-${kind}`, `patch-${kind}`, '--source', source),
+      )
+      .join(',');
+  const [leaves, mini] = [learnedFrom('leaves'), learnedFrom('mini')];
   const photos = ['--images', '6', '--restored', '5000'];
-  const natural = measured('natural', 'patch-priors', '--data', data, ...photos);
+  const natural = measured('natural', 'patch-priors', '--data', data, '--images', '17', '--restored', '5000');
   const fewer = ['--images', '3', '--restored', '2000'];
   // Pictures from posterior means: of few sweeps, since there are a million patches, and without independent pixels, whose
   // chains take longest; what is about single patches is above.
@@ -80,9 +82,11 @@ if (only !== 'components') {
       rows: rows.map((row) => Object.fromEntries(kept.map((it) => [it, row[it]]))),
     },
     leaves: measured('leaves', 'patch-priors', '--data', data, ...photos, '--priors', leaves),
+    mini: measured('mini', 'patch-priors', '--data', data, ...photos, '--priors', mini),
     on_leaves: {
       natural: measured('natural-on-leaves', 'patch-priors', '--leaves', ...fewer),
       leaves: measured('leaves-on-leaves', 'patch-priors', '--leaves', ...fewer, '--priors', leaves),
+      mini: measured('mini-on-leaves', 'patch-priors', '--leaves', ...fewer, '--priors', mini),
     },
   });
 }

@@ -4,12 +4,20 @@ import { patchSheet, patchesOf, scaleText, type Patch } from '../lib/patches';
 import { equalVariance, overlapByChance } from '../lib/spectra';
 import { PixelView, joined } from '../ui/pixels';
 import { Plot, type Series } from '../ui/plot';
-import { Scatter, type PointSet } from '../ui/scatter';
 import { Wall, type WallCell } from '../ui/wall';
 import { Workbench, button } from '../ui/workbench';
 import '../ui/styles/digits.css';
 import '../ui/styles/patches.css';
-import { fields, findingOf, likeness, meanOf, sorted, type Likeness } from './components_state';
+import { FindingView } from './components_finding';
+import {
+  fields,
+  findingBeside,
+  findingOf,
+  likeness,
+  nearest,
+  sorted,
+  type Finding,
+} from './components_state';
 import { code, command, words } from './components_text';
 import type { DemoContext, MountedDemo } from './index';
 import { kStudy, kStudySection } from './k_study';
@@ -33,14 +41,15 @@ class Components extends WorkbenchDemo {
   });
   private readonly spectra = new Plot('eigenvalue', { logY: true });
   /** A click on a point chooses its component; with keys the wall does. */
-  private readonly scatter = new Scatter(({ name }) => this.bench.change({ component: Number(name) }));
+  private readonly finding = new FindingView((component) => this.bench.change({ component }));
   private readonly readout = h('dl', { class: 'readout' });
-  private readonly verdict = h('p', { class: 'verdict' });
-  private readonly legend = h('p', { class: 'legend' });
   private readonly pinButton = button('Pin', () => this.pin(this.chosen?.index ?? -1));
   private readonly sides: Record<'chosen' | 'pinned', Side>;
   private mixture: Mixture | undefined;
-  private readonly drawn = new Map<number, Patch[]>();
+  /** The one that is beside it, and each of the mixture's components beside its nearest there. */
+  private other: Mixture | undefined;
+  private beside: Finding | undefined;
+  private readonly drawn = new Map<string, Patch[]>();
   private shownWall = '';
   /** Of the mixture's loading, and of the drawing from it. */
   private turn = 0;
@@ -51,7 +60,7 @@ class Components extends WorkbenchDemo {
     this.sides = { chosen: side('Chosen'), pinned: side('Pinned') };
     const study = kStudy && kStudySection(kStudy);
     this.bench = new Workbench(context, {
-      ...{ id: 'components', fields, words, looks: ['model', 'cells'] },
+      ...{ id: 'components', fields, words, looks: ['model', 'beside', 'cells'] },
       stage: h(
         'div',
         { class: 'stage' },
@@ -61,7 +70,7 @@ class Components extends WorkbenchDemo {
       ),
       below: [this.readout],
       sections: [
-        { title: 'Wall', controls: ['model', 'sort', 'cells'] },
+        { title: 'Wall', controls: ['model', 'beside', 'sort', 'cells'] },
         { title: 'Plot', controls: ['spectra'] },
       ],
       more: [],
@@ -80,19 +89,12 @@ class Components extends WorkbenchDemo {
         this.spectra.canvas,
         this.bench.csvButton,
       ),
-      h(
-        'section',
-        { class: 'side-by-side' },
-        h('h2', {}, 'The same up to contrast?'),
-        this.verdict,
-        this.scatter.canvas,
-        this.legend,
-      ),
+      this.finding.element,
       ...(study ? [study.element] : []),
     );
     this.spectra.canvas.classList.add('tall');
     const { signal } = this.bench;
-    const redraw = () => [this.spectra, this.scatter, study?.plot].forEach((it) => it?.redraw());
+    const redraw = () => [this.spectra, this.finding, study?.plot].forEach((it) => it?.redraw());
     window.addEventListener('themechange', redraw, { signal });
     if (context.file) this.take();
     this.show();
@@ -112,7 +114,9 @@ class Components extends WorkbenchDemo {
     return this.mixture?.components[Number(this.state.component)] ?? this.order[0];
   }
 
+  /** What the chosen one is compared with: the pinned one, or its nearest of the other mixture. */
   private get pinned(): Component | undefined {
+    if (this.other) return this.chosen && nearest(this.chosen, this.other.components).reference;
     return this.mixture?.components[Number(this.state.pin)];
   }
 
@@ -121,7 +125,7 @@ class Components extends WorkbenchDemo {
   }
 
   private changed(names: ReadonlySet<string>): void {
-    if (names.has('model')) return void this.load();
+    if (names.has('model') || names.has('beside')) return void this.load();
     this.show();
     if (names.has('component') || names.has('pin') || names.has('cells') || names.has('sort'))
       void this.draw();
@@ -130,7 +134,7 @@ class Components extends WorkbenchDemo {
 
   /** The same one again lets it go. */
   private pin(pin: number): void {
-    if (pin >= 0) this.bench.change({ pin: pin === this.pinned?.index ? -1 : pin });
+    if (pin >= 0 && !this.other) this.bench.change({ pin: pin === this.pinned?.index ? -1 : pin });
   }
 
   // ---- Computing
@@ -141,8 +145,10 @@ class Components extends WorkbenchDemo {
     try {
       await learnedMixtures.offer(engine);
       const mixture = await mixtureOf(engine, String(this.state.model), signal);
+      const other = await this.besideOf(mixture);
       if (turn !== this.turn) return;
-      this.mixture = mixture;
+      Object.assign(this, { mixture, other });
+      this.beside = other && findingBeside(mixture.components, other.components);
       this.drawn.clear();
       this.shownWall = '';
       this.bench.notices.clear('run');
@@ -155,6 +161,17 @@ class Components extends WorkbenchDemo {
     }
   }
 
+  private async besideOf({ side }: Mixture): Promise<Mixture | undefined> {
+    const model = String(this.state.beside);
+    this.bench.notices.clear('beside');
+    if (!model) return undefined;
+    const other = await mixtureOf(this.bench.engine, model, this.bench.signal);
+    if (other.side === side) return other;
+    const text = `Mixtures are compared on patches of one size; this one has ${side} × ${side} pixels, the other ${other.side} × ${other.side}.`;
+    this.bench.notices.tell({ topic: 'beside', kind: 'error', text });
+    return undefined;
+  }
+
   /** Patches drawn from what is shown: the chosen and the pinned one first, then the wall where it shows draws. */
   private async draw(): Promise<void> {
     const turn = ++this.drawing;
@@ -162,13 +179,13 @@ class Components extends WorkbenchDemo {
     const { mixture, state } = this;
     if (!mixture) return;
     const shown = [this.chosen, this.pinned, ...(state.cells === 'draws' ? this.order : [])];
-    const due = [...new Set(shown)].filter((it) => it && !this.drawn.has(it.index)) as Component[];
+    const due = [...new Set(shown)].filter((it) => it && !this.drawn.has(keyOf(it))) as Component[];
     try {
-      for (const [k, { index: component }] of due.entries()) {
-        const params = { model: mixture.model, component, count: DRAWN, seed: 1 };
+      for (const [k, it] of due.entries()) {
+        const params = { model: it.model, component: it.index, count: DRAWN, seed: 1 };
         const { outputs } = await engine.call('gmm', params, {}, ['patches'], { signal, lane: 'draws' });
         if (turn !== this.drawing) return;
-        this.drawn.set(component, patchesOf(outputs.patches));
+        this.drawn.set(keyOf(it), patchesOf(outputs.patches));
         if (k < 2) this.showSides();
       }
       this.show();
@@ -191,19 +208,20 @@ class Components extends WorkbenchDemo {
   private showWall(): void {
     const { state, drawn } = this;
     const { side, model } = this.mixture!;
-    const draws = state.cells === 'draws' && this.order.every(({ index }) => drawn.has(index));
+    const draws = state.cells === 'draws' && this.order.every((it) => drawn.has(keyOf(it)));
     const key = [model, state.sort, draws].join();
     if (key !== this.shownWall) {
       this.wall.show(
         this.order.map((it): WallCell => {
-          const patches = draws ? drawn.get(it.index)!.slice(0, LEADING) : it.vectors;
+          const patches = draws ? drawn.get(keyOf(it))!.slice(0, LEADING) : it.vectors;
           const { image } = patchSheet(patches, side, { columns: COLUMNS });
           return { id: it.index, image, caption: caption(it, String(state.sort)), label: told(it) };
         }),
       );
       this.shownWall = key;
     }
-    this.wall.mark(this.chosen?.index ?? -1, this.pinned?.index ?? -1);
+    this.wall.mark(this.chosen?.index ?? -1, this.other ? -1 : (this.pinned?.index ?? -1));
+    this.pinButton.hidden = Boolean(this.other);
     this.pinButton.textContent =
       this.pinned && this.pinned === this.chosen ? 'Let it go' : `Pin component ${this.chosen?.index}`;
   }
@@ -215,10 +233,12 @@ class Components extends WorkbenchDemo {
       const { vectors, draws, element } = this.sides[which];
       element.hidden = !it;
       if (!it) continue;
-      const name = `component ${it.index}`;
+      const name =
+        it.model === this.mixture!.model ? `component ${it.index}` : `component ${it.index} of the other`;
       const leading = patchSheet(it.vectors, side, { columns: COLUMNS, each: true });
-      vectors.show(leading.image, `${which}: ${name}, leading eigenvectors`);
-      const patches = this.drawn.get(it.index);
+      const word = which === 'pinned' && this.other ? 'nearest' : which;
+      vectors.show(leading.image, `${word}: ${name}, leading eigenvectors`);
+      const patches = this.drawn.get(keyOf(it));
       if (!patches) {
         draws.clear(`drawing from ${name}`);
         continue;
@@ -241,13 +261,14 @@ class Components extends WorkbenchDemo {
     if (pinned && pinned !== chosen) {
       const { overlap, factor, beyond } = likeness(chosen, pinned);
       const dims = chosen.eigenvalues.length;
+      const which = this.other ? `component ${pinned.index} of the other` : 'the pinned one';
       rows.push(
         [
           'overlap',
-          'Space shared with the pinned one',
+          `Space shared with ${which}`,
           `${percent(overlap)} (by chance ${percent(overlapByChance(LEADING, dims))})`,
         ],
-        ['factor', 'Its variances are those of the pinned one', `× ${factor.toPrecision(2)}`],
+        ['factor', `Its variances are those of ${which}`, `× ${factor.toPrecision(2)}`],
         ['beyond', 'Beyond that factor they differ by', `× or ÷ ${beyond.toFixed(2)}`],
       );
     }
@@ -263,7 +284,8 @@ class Components extends WorkbenchDemo {
     const series = (it: Component, colour: string, dashed: boolean): Series => {
       const values = equal ? equalVariance(it.eigenvalues) : Array.from(it.eigenvalues);
       const at = values.map((_, i) => i + 1);
-      return { name: `k = ${it.index}`, unit: '', digits: 6, colour, dashed, values, at };
+      const k = it.model === this.mixture!.model ? 'k' : 'k′'; // of the other mixture
+      return { name: `${k} = ${it.index}`, unit: '', digits: 6, colour, dashed, values, at };
     };
     const { chosen, pinned } = this;
     const all = chosen ? [series(chosen, '--accent', false)] : [];
@@ -271,48 +293,22 @@ class Components extends WorkbenchDemo {
     this.spectra.show(all, chosen?.eigenvalues.length ?? 1);
   }
 
-  /** All others beside the pinned one, or else the heaviest. */
+  /** All beside their nearest of the other mixture; or beside the pinned one, or else the heaviest. */
   private showFinding(): void {
     const reference = this.pinned ?? this.heaviest;
-    if (!reference) return;
-    const finding = findingOf(this.mixture!.components, reference);
-    const { heavy, others, light } = finding;
-    const points = (of: readonly Likeness[]) =>
-      of.map((it) => ({ name: String(it.component.index), x: 100 * it.overlap, y: it.beyond }));
-    const all: (PointSet | false)[] = [
-      others.length > 0 && { name: 'between', colour: '--edge', points: points(others), radius: 3 },
-      light.length > 0 && {
-        name: `${light.length} lightest`,
-        colour: '--second',
-        points: points(light),
-        radius: 3,
-      },
-      heavy.length > 0 && {
-        name: `${heavy.length} heaviest`,
-        colour: '--accent',
-        points: points(heavy),
-        radius: 4,
-      },
-    ];
-    const sets = all.filter((it): it is PointSet => Boolean(it));
-    const mean = (of: readonly Likeness[]) =>
-      `share ${percent(meanOf(of, 'overlap'))} of its leading space, and their spectra differ from its by × or ÷ ${meanOf(of, 'beyond').toFixed(1)} beyond a factor`;
+    if (!this.mixture || !reference) return;
+    if (this.other && this.beside) {
+      const whose = `its nearest of "${this.titleOf(this.other.model)}"`;
+      return this.finding.show(this.beside, `Each beside ${whose}`, '');
+    }
     const whose = this.pinned
       ? `component ${reference.index}, which is pinned`
       : `the heaviest, component ${reference.index}`;
-    const text =
-      heavy.length && light.length
-        ? `Beside ${whose}: the ${heavy.length} heaviest others ${mean(heavy)}; the ${light.length} lightest ${mean(light)}.`
-        : `Beside ${whose}: too few components to speak of heavy and light ones.`;
-    this.verdict.textContent = text;
-    this.scatter.show({ x: 'space shared, %', y: 'spectra apart beyond a factor, ×' }, sets, text);
-    this.legend.replaceChildren(
-      ...sets.map(({ name, colour }) => {
-        const swatch = h('i', { class: 'swatch solid' });
-        swatch.style.setProperty('--swatch', `var(${colour})`);
-        return h('span', {}, swatch, name);
-      }),
-    );
+    this.finding.show(findingOf(this.mixture.components, reference), `Beside ${whose}`, ' others');
+  }
+
+  private titleOf(model: string): string {
+    return this.bench.engine.models('gmm').find(({ name }) => name === model)?.title ?? model;
   }
 
   private speak(): void {
@@ -356,6 +352,8 @@ class Components extends WorkbenchDemo {
     this.bench.unmount();
   }
 }
+
+const keyOf = ({ model, index }: Component): string => `${index} ${model}`;
 
 function side(name: string): Side {
   const vectors = new PixelView(`${name}: eigenvectors`, { width: 26, height: 17 });

@@ -6,6 +6,8 @@ import { patchesOf, sideOf, type Patch } from '../lib/patches';
 export const LEADING = 6;
 
 export type Component = {
+  /** The mixture's name, and the component's number in it. */
+  model: string;
   index: number;
   weight: number;
   /** Descending. */
@@ -31,7 +33,7 @@ export async function mixtureOf(engine: Engine, model: string, signal: AbortSign
   const shown = vectors.shape[1]!;
   const patches = patchesOf(vectors);
   const components = Array.from(weight.data, (value, k) => ({
-    ...{ index: k, weight: value },
+    ...{ model, index: k, weight: value },
     eigenvalues: eigenvalues.data.subarray(k * dims, (k + 1) * dims),
     vectors: patches.slice(k * shown, (k + 1) * shown),
     ...{ contrast: contrast.data[k]!, edgeness: edgeness.data[k]! },

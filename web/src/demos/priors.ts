@@ -11,11 +11,12 @@ import {
   columns,
   fields,
   hasPublished,
-  published,
+  publishedOf,
   questionsOf,
   sameOrder,
   setsOf,
   shortName,
+  sources,
   tableOf,
   type Figure,
   type PriorRow,
@@ -30,7 +31,7 @@ const tables = measured as unknown as PriorTables; // a JSON file's types know n
 /** What else there are figures of; what there is none of is not offered. */
 const also = [...(tables.leaves ? ['data'] : []), ...(tables.on_leaves ? ['test'] : [])];
 
-const both = ['natural', 'leaves'];
+const published = publishedOf(tables);
 
 class Priors extends WorkbenchDemo {
   protected readonly bench: Workbench;
@@ -187,8 +188,10 @@ class Priors extends WorkbenchDemo {
       [set, row.id, ...keys.map((key) => row[key] ?? '')].join(',');
     return `${[
       ['set', 'prior', ...keys].join(','),
-      ...both.flatMap((data) =>
-        both.flatMap((test) => tableOf(tables, { data, test }).rows.map(line(`${data} on ${test}`))),
+      ...sources.flatMap((data) =>
+        ['natural', 'leaves'].flatMap((test) =>
+          tableOf(tables, { data, test }).rows.map(line(`${data} on ${test}`)),
+        ),
       ),
       ...published.map(line('published')),
     ].join('\n')}\n`;

@@ -15,21 +15,26 @@ export type PriorRow = { id: string; name: string } & Partial<Record<Figure | `$
 export type Step = { from: string; to: string } & Partial<Record<Figure, readonly [number, number]>>;
 
 export type PriorTable = { settings: Record<string, unknown>; rows: PriorRow[]; steps?: Step[] };
-/** Learned from photos and tested on photos; `leaves`: learned from dead leaves; `on_leaves`: both tested on dead leaves. */
-export type PriorTables = PriorTable & {
-  leaves?: PriorTable;
-  on_leaves?: { natural: PriorTable; leaves: PriorTable };
-};
+/** What priors are learned from. */
+export const sources = ['natural', 'leaves', 'mini'] as const;
+type Source = (typeof sources)[number];
+
+/** Learned from photos and tested on photos; `leaves` and `mini`: learned from those; `on_leaves`: tested on dead leaves. */
+export type PriorTables = PriorTable &
+  Partial<Record<Exclude<Source, 'natural'>, PriorTable>> & {
+    on_leaves?: Partial<Record<Source, PriorTable>>;
+    published?: Record<string, Partial<Record<Figure, number>>>;
+  };
 
 const none: PriorTable = { settings: {}, rows: [] };
 
 /** The table that a state asks for. */
-export const tableOf = (tables: PriorTables, { data, test }: State): PriorTable =>
-  (test === 'leaves'
-    ? tables.on_leaves?.[data === 'leaves' ? 'leaves' : 'natural']
-    : data === 'leaves'
-      ? tables.leaves
-      : tables) ?? none;
+export function tableOf(tables: PriorTables, { data, test }: State): PriorTable {
+  const source = data as Source;
+  return (
+    (test === 'leaves' ? tables.on_leaves?.[source] : source === 'natural' ? tables : tables[source]) ?? none
+  );
+}
 
 /** The published figures are of photos alone. */
 export const hasPublished = ({ data, test }: State): boolean => data === 'natural' && test === 'natural';
@@ -46,16 +51,8 @@ export const shortName = ({ id, name }: { id: string; name?: string }): string =
   shortNames[id] ?? name ?? id;
 
 /** As recalled of Zoran and Weiss (2011): other patches of the same set of pictures, noise of 25 grey levels. */
-export const published: readonly PriorRow[] = [
-  ['independent', 'Independent pixels', 78.26, 25.54, 24.43, 25.11, 25.26],
-  ['mvg', 'Multivariate Gaussian', 91.89, 26.81, 26.81, 27.14, 27.71],
-  ['pca', 'PCA', 114.24, 28.01, 28.38, 28.95, 29.42],
-  ['ica', 'ICA', 115.86, 28.11, 28.49, 29.02, 29.53],
-  ['gmm', 'GMM', 164.52, 30.26, 30.29, 29.59, 29.85],
-].map(
-  ([id, name, log_likelihood, bls, map, average, epll]) =>
-    ({ id, name, log_likelihood, bls, map, average, epll }) as PriorRow,
-);
+export const publishedOf = ({ published = {}, rows }: PriorTables): PriorRow[] =>
+  rows.flatMap(({ id, name }) => (published[id] ? [{ id, name, ...published[id] }] : []));
 
 export const columns = [
   { key: 'log_likelihood', head: 'log p', unit: 'nats' },
@@ -75,8 +72,9 @@ export const fields: readonly ParamSpec[] = [
     [
       { value: 'natural', label: 'Photos' },
       { value: 'leaves', label: 'Dead leaves' },
+      { value: 'mini', label: 'Mini dead leaves' },
     ],
-    'Natural pictures, or discs that hide each other and nothing else.',
+    'Natural pictures; discs that hide each other; or single patches, flat or with one edge.',
   ),
   choice(
     'test',
