@@ -26,6 +26,7 @@ const cards = {
   order: { state: 'order=centre&pixel=310', ready: '[data-metric=seen] dd:text-matches("sees \\\\d")' },
   learn: { state: 'kind=nade&epochs=12', run: true, phase: 'done' },
   latent: { state: 'show=both', ready: '[data-metric=around]' },
+  encode: { state: 'digit=two', phase: 'done' },
 };
 
 const wanted = process.argv.slice(2).length ? process.argv.slice(2) : Object.keys(cards);

@@ -152,6 +152,15 @@ export const demos: readonly Demo[] = [
     pictureAlt: 'A sheet of digits that change gradually, and beside it ten coloured clouds of points.',
     load: () => import('./latent'),
   },
+  {
+    id: 'encode',
+    chapter: chapters[2]!,
+    title: 'Encode your digit',
+    line: 'Draw a digit and see where a variational autoencoder puts it, what comes back, and how good its bound is.',
+    picture: 'posters/encode-card.webp',
+    pictureAlt: 'A drawn digit, and beside it what a variational autoencoder makes of it.',
+    load: () => import('./encode'),
+  },
 ];
 
 /** The demo that takes a picture dropped on the home page. */

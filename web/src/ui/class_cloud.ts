@@ -16,6 +16,7 @@ type Place = {
   height: number;
   /** Of a point. */
   side: number;
+  alpha: number;
 };
 
 /** Points of a class that are drawn before the next class has its turn: no class covers all others. */
@@ -25,7 +26,7 @@ const LOT = 30;
 export function drawCloud(
   context: CanvasRenderingContext2D,
   { counts, points }: Cloud,
-  { px, py, width, height, side }: Place,
+  { px, py, width, height, side, alpha }: Place,
   lit = -1,
 ): void {
   let end = 0;
@@ -38,7 +39,7 @@ export function drawCloud(
         context.fillRect(u - size / 2, v - size / 2, size, size);
     }
   };
-  context.globalAlpha = lit < 0 ? 0.9 : 0.15;
+  context.globalAlpha = lit < 0 ? alpha : 0.15;
   for (let lot = 0; lot < Math.max(...counts); lot += LOT)
     counts.forEach((count, c) => {
       const first = ends[c]! - count;

@@ -17,6 +17,8 @@ export type PlaneContent = {
   cloud?: Cloud | undefined;
   /** The class that stands out; the others are dim. */
   lit?: number | undefined;
+  /** The cloud is the background of something else. */
+  faint?: boolean;
   ellipses?: readonly Ellipse[];
   /** Small crosses. */
   marks?: readonly (readonly [number, number])[];
@@ -104,9 +106,14 @@ export class LatentPlane {
       (v: number) => width / 2 + (v - x) * scale,
       (v: number) => height / 2 - (v - y) * scale,
     ];
-    const { cloud, lit } = this.content;
+    const { cloud, lit, faint } = this.content;
     if (cloud) {
-      drawCloud(context, cloud, { px, py, width, height, side: Math.min(4, Math.max(2, 8 / half)) }, lit);
+      drawCloud(
+        context,
+        cloud,
+        { px, py, width, height, side: Math.min(4, Math.max(2, 8 / half)), alpha: faint ? 0.45 : 0.9 },
+        lit,
+      );
       cloud.middles.forEach(
         ([a, b], c) =>
           (lit === undefined || lit < 0 || lit === c) &&
