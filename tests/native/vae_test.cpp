@@ -59,6 +59,41 @@ TEST_P(VaeGradients, AreThoseOfFiniteDifferences) {
 
 INSTANTIATE_TEST_SUITE_P(Samples, VaeGradients, testing::Values(1, 5, 300));
 
+class VaeEstimators : public testing::TestWithParam<int> {};
+
+// Of the encoder the two estimates agree in the mean over the noise; the decoder's gradient is the same.
+TEST_P(VaeEstimators, HaveTheSameMean) {
+  VaeObjective objective({2, 3, 4, 2}, GetParam());
+  const auto x = images(2, 6, 3);
+  const std::vector<float> w = some_weights(objective, 5, 0.5f);
+  const std::size_t decoder = objective.shape().weight_at(3);
+  constexpr int kRounds = 20000;
+  std::vector<double> sum(decoder), squares(decoder);
+  for (int round = 0; round < kRounds; ++round) {
+    objective.set_round(static_cast<std::uint64_t>(round));
+    std::vector<float> plain(objective.size()), doubly(objective.size());
+    objective.set_doubly_reparameterised(false);
+    const double loss = objective.loss(w, x, x, plain, {});
+    objective.set_doubly_reparameterised(true);
+    EXPECT_EQ(objective.loss(w, x, x, doubly, {}), loss);
+    for (std::size_t i = 0; i < decoder; ++i) {
+      const double apart = static_cast<double>(doubly[i]) - static_cast<double>(plain[i]);
+      sum[i] += apart;
+      squares[i] += apart * apart;
+    }
+    ASSERT_TRUE(std::equal(plain.begin() + static_cast<std::ptrdiff_t>(decoder), plain.end(),
+                           doubly.begin() + static_cast<std::ptrdiff_t>(decoder)));
+  }
+  int differ = 0;
+  for (std::size_t i = 0; i < decoder; ++i) {
+    const double mean = sum[i] / kRounds, error = std::sqrt((squares[i] / kRounds - mean * mean) / kRounds);
+    EXPECT_LE(std::abs(mean), 5 * error + 1e-6) << i;
+    differ += error > 1e-5;
+  }
+  EXPECT_GT(differ, 10);  // and they are not one and the same
+}
+INSTANTIATE_TEST_SUITE_P(Samples, VaeEstimators, testing::Values(1, 6));
+
 TEST(Vae, MayHaveMoreLatentsThanPixels) {
   VaeObjective objective({2, 2, 3, 9}, 2);
   const auto x = images(5, 4, 6);

@@ -30,7 +30,7 @@ struct Settings {
   double rate, warm_up, noise, resample, minutes;
   std::uint64_t seed;
   TrainerOptions trainer;
-  bool resume;
+  bool resume, doubly;
 };
 
 // Mean of the negative importance-weighted bound with so many samples, nats, always with the same noise.
@@ -56,6 +56,7 @@ class Run {
       conditionals_ = conditionals_of(s.conditional, train);
       batches_.resample(conditionals_, s.resample);
     }
+    objective_->set_doubly_reparameterised(s.doubly);
     if (s.resume) run_.resume();
   }
 
@@ -148,6 +149,7 @@ int train_vae(Args& args) {
   s.trainer.parts = static_cast<int>(args.integer("parts", 2, 1, 64));
   s.seed = static_cast<std::uint64_t>(args.integer("seed", 1, 0, 4294967295LL));
   s.minutes = args.number("minutes", 1e6, 0.0, 1e6);
+  s.doubly = args.flag("doubly");
   s.resume = args.flag("resume");
   args.finish();
   const std::filesystem::path folder = std::filesystem::path(s.out).parent_path();
@@ -155,7 +157,7 @@ int train_vae(Args& args) {
     invalid("The folder of ", s.out, " does not exist.");
   std::ostringstream command;
   command << "priorlab train vae --data mnist --latents " << s.shape.latents << " --hidden " << s.shape.hidden
-          << " --samples " << s.samples
+          << " --samples " << s.samples << (s.doubly ? " --doubly" : "")
           << (s.from ? " --from " + std::filesystem::path(*s.from).filename().string() : "") << " --batch "
           << s.batch << " --epochs " << s.epochs << " --every " << s.every << " --rate " << s.rate
           << " --warm-up " << s.warm_up << " --noise " << s.noise << " --resample " << s.resample

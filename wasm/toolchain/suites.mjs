@@ -101,11 +101,12 @@ async function wasm(preset) {
   process.env.PRIORLAB_EMSCRIPTEN = ensureEmscripten().folder;
   const folder = built('wasm', preset.slice('wasm-'.length));
   cmake(preset, folder);
-  // One process: GoogleTest takes shards from the environment, which Emscripten's programs do not see.
   // Node 20 has relaxed SIMD behind a flag, later ones have no such flag.
   const flag = '--experimental-wasm-relaxed-simd';
   const flags = capture(process.execPath, ['--v8-options']).out.includes(flag) ? [flag] : [];
-  return googleTest(preset, process.execPath, [...flags, join(folder, 'priorlab_tests.js')]);
+  return googleTest(preset, process.execPath, [...flags, join(folder, 'priorlab_tests.js')], {
+    shards: availableParallelism(),
+  });
 }
 
 /** The suite under address and undefined-behaviour sanitizers. */

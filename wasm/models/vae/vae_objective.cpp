@@ -193,10 +193,16 @@ double VaeObjective::loss_and_terms(std::span<const float> weights, std::span<co
         const float deviation = std::exp(0.5f * log_variance[i]);
         for (std::size_t s = 0; s < k; ++s) {
           const std::size_t at = (image * k + s) * d + i;
-          const float by_z = dz[at] + (k > 1 ? static_cast<float>(share[image * k + s]) * z[at] : 0.0f);
+          const auto weight = static_cast<float>(share[image * k + s]);
+          float by_z = dz[at];
+          if (doubly_)
+            by_z = weight * (by_z + weight * (z[at] - noise[at] / deviation));
+          else if (k > 1)
+            by_z += weight * z[at];
           by_mean[i] += by_z;
           by_log_variance[i] += 0.5f * deviation * noise[at] * by_z;
         }
+        if (doubly_) continue;
         if (k > 1) {
           by_log_variance[i] -= 0.5f;
         } else {

@@ -23,6 +23,12 @@ class VaeObjective final : public Objective {
   // Weight of the KL term of the ELBO, >= 0; the importance-weighted bound has none.
   void set_beta(double beta) { beta_ = beta; }
   void set_samples(int samples);
+  // The encoder's gradient through the samples alone, each by its squared weight (Tucker, Lawson, Gu and
+  // Maddison, "Doubly reparameterized gradient estimators", ICLR 2019; with one sample that of Roeder, Wu and
+  // Duvenaud, NIPS 2017): its mean is that of the bound's gradient, its variance falls with k instead of
+  // rising beside it. It is not the gradient of `loss` for the noise at hand,
+  // and beta must be 1. Off at first.
+  void set_doubly_reparameterised(bool on) { doubly_ = on; }
   const VaeShape& shape() const { return shape_; }
 
   std::size_t size() const override { return shape_.size(); }
@@ -42,6 +48,7 @@ class VaeObjective final : public Objective {
   int samples_;
   double beta_ = 1;
   std::uint64_t round_ = 0;
+  bool doubly_ = false;
 };
 
 }  // namespace priorlab
