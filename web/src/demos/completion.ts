@@ -13,14 +13,13 @@ import {
 import type { EngineError } from '../engine';
 import { h } from '../lib/dom';
 import { duration } from '../lib/format';
-import { viewTabs } from '../ui/bench';
 import { DigitStrip, digitsOfFile, type Named } from '../ui/digit_strip';
-import { Drawing, brushes } from '../ui/drawing';
 import { PixelView, joined } from '../ui/pixels';
 import { Plot } from '../ui/plot';
 import { Verbs, type Phase } from '../ui/verbs';
 import { Workbench, button } from '../ui/workbench';
 import '../ui/styles/digits.css';
+import { MaskedDrawing } from './completion_drawing';
 import { CompletionRun } from './completion_run';
 import { SHOWN, fields, hidden, logScore, others, paramsOf } from './completion_state';
 import { code, command, words } from './completion_text';
@@ -41,8 +40,6 @@ const named: Named[] = Object.entries(examples.digits).map(([name, text]) => ({
 const digitFrom = (text: string): Digit | undefined =>
   named.find(({ name }) => name === text)?.digit ?? unpacked(text);
 
-const shade = (on: boolean): [number, number, number] => (on ? [122, 158, 214] : [38, 66, 110]);
-
 const changing = new Set([
   'model',
   'hide',
@@ -59,8 +56,7 @@ class Completion extends WorkbenchDemo {
   private readonly plot = new Plot('pixel of the order', true);
   private readonly readout = h('dl', { class: 'readout' });
   private readonly strip: DigitStrip;
-  private readonly digit: Drawing;
-  private readonly mask: Drawing;
+  private readonly drawing = new MaskedDrawing((to) => this.bench.change(to));
   private readonly methods: Method[] = [
     { id: 'smc', name: 'SMC', colour: '--accent' },
     { id: 'naive', name: 'Naive', colour: '--second' },
@@ -69,25 +65,6 @@ class Completion extends WorkbenchDemo {
     sheet: new PixelView(it.name, { width: 118 }),
     mean: new PixelView(`mean, ${it.name}`),
   }));
-  private readonly canvases = h('figure', { class: 'panel' });
-  private readonly toolTabs = viewTabs(
-    [
-      { id: 'draw', label: 'Draw the digit' },
-      { id: 'hide', label: 'Brush the mask' },
-    ],
-    (tool) => this.bench.change({ tool }),
-    'Tool',
-  );
-  private readonly penTabs = viewTabs(
-    [
-      { id: 'medium', label: 'Medium' },
-      { id: 'fine', label: 'Fine' },
-      { id: 'wide', label: 'Wide' },
-    ],
-    (brush) => this.bench.change({ brush }),
-    'Pen',
-  );
-  private readonly eraser = button('Eraser', () => this.erase(!this.digit.erasing));
   private runs: CompletionRun[] = [];
   private turn = 0;
   /** Whether a change starts runs by itself: until a person pauses, steps, stops or resets. */
@@ -96,10 +73,6 @@ class Completion extends WorkbenchDemo {
 
   constructor(context: DemoContext) {
     super();
-    const shown = (i: number): [number, number, number] =>
-      this.mask?.at(i) ? shade(this.digit.at(i)) : [...greys(this.digit?.at(i) ? 1 : 0)];
-    this.digit = new Drawing({ name: 'Digit', colour: shown, changed: (done) => this.drew(done) });
-    this.mask = new Drawing({ name: 'Mask', colour: shown, changed: (done) => this.brushed(done) });
     this.verbs = new Verbs({
       run: () => this.go('play'),
       pause: () => this.go('pause'),
@@ -116,22 +89,14 @@ class Completion extends WorkbenchDemo {
       stage: h(
         'div',
         { class: 'stage' },
-        h(
-          'div',
-          { class: 'drawing-tools', role: 'group', 'aria-label': 'Drawing' },
-          this.toolTabs.element,
-          this.penTabs.element,
-          this.eraser,
-          button('Undo', () => this.tool.undo()),
-          button('Clear', () => this.tool.clear()),
-        ),
+        this.drawing.tools,
         h(
           'div',
           { class: 'panels panels-3' },
           h(
             'div',
             { class: 'pair' },
-            this.canvases,
+            this.drawing.canvases,
             button('A sample instead', () => void this.drawSample(), 'pill'),
           ),
           this.methods.map(({ sheet, mean }) => h('div', { class: 'pair' }, sheet.element, mean.element)),
@@ -162,7 +127,6 @@ class Completion extends WorkbenchDemo {
     );
     const { signal } = this.bench;
     window.addEventListener('themechange', () => this.plot.redraw(), { signal });
-    this.erase(false);
     this.readDigit();
     this.showState();
     if (context.file) void this.open(context.file);
@@ -173,51 +137,27 @@ class Completion extends WorkbenchDemo {
     return this.bench.state;
   }
 
-  private get tool(): Drawing {
-    return this.state.tool === 'hide' ? this.mask : this.digit;
-  }
-
-  private erase(on: boolean): void {
-    this.digit.erasing = this.mask.erasing = on;
-    this.eraser.setAttribute('aria-pressed', String(on));
-  }
-
   // ---- State
 
   private readDigit(): void {
     const digit = digitFrom(String(this.state.digit));
-    if (digit) this.digit.set(digit);
+    if (digit) this.drawing.setDigit(digit);
     else {
-      this.digit.set(named[0]!.digit);
+      this.drawing.setDigit(named[0]!.digit);
       this.bench.notices.tell({
         topic: 'digit',
         text: 'The digit in this link is damaged; here is another one.',
       });
     }
-    this.readMask();
-  }
-
-  private readMask(): void {
-    if (packed(this.mask.digit) !== packed(hidden(this.state))) this.mask.set(hidden(this.state));
-    this.digit.paint();
-    this.mask.paint();
+    this.drawing.setMask(hidden(this.state));
   }
 
   private changed(names: ReadonlySet<string>, live: boolean): void {
-    if (names.has('digit') && packed(this.digit.digit) !== this.state.digit) this.readDigit();
-    else this.readMask();
+    if (names.has('digit') && packed(this.drawing.digit) !== this.state.digit) this.readDigit();
+    else this.drawing.setMask(hidden(this.state));
     this.showState();
     if (!live && [...names].some((name) => changing.has(name)))
       void this.restart(this.automatic ? 'play' : 'pause');
-  }
-
-  private drew(done: boolean): void {
-    if (done) this.bench.change({ digit: packed(this.digit.digit) });
-  }
-
-  private brushed(done: boolean): void {
-    this.digit.paint();
-    if (done) this.bench.change({ hide: 'brushed', mask: packed(this.mask.digit) });
   }
 
   /** A digit of the model itself, another one each time. */
@@ -243,11 +183,11 @@ class Completion extends WorkbenchDemo {
     try {
       await learnedModels(engine);
       if (turn !== this.turn) return;
-      const mask = this.mask.digit;
+      const { digit, mask } = this.drawing;
       const given = mask.map((v) => 1 - v);
       const runs = this.methods.map(
         ({ id }) =>
-          new CompletionRun(engine, paramsOf(this.state, id), this.digit.digit, given, (error) =>
+          new CompletionRun(engine, paramsOf(this.state, id), digit, given, (error) =>
             turn === this.turn ? this.ran(error) : undefined,
           ),
       );
@@ -316,13 +256,7 @@ class Completion extends WorkbenchDemo {
   // ---- Showing
 
   private showState(): void {
-    const { state } = this;
-    this.toolTabs.show(String(state.tool));
-    this.penTabs.show(String(state.brush));
-    this.digit.radius = this.mask.radius = brushes[String(state.brush)]!;
-    const tool = this.tool.element;
-    if (this.canvases.firstChild !== tool)
-      this.canvases.replaceChildren(tool, h('figcaption', {}, 'Blue is hidden from the model'));
+    this.drawing.show(this.state);
   }
 
   private show(): void {
@@ -349,8 +283,7 @@ class Completion extends WorkbenchDemo {
   }
 
   private showFigures(): void {
-    const digit = this.digit.digit;
-    const mask = this.mask.digit;
+    const { digit, mask } = this.drawing;
     const rows = this.methods.flatMap(({ id, name }, k): [string, string, string][] => {
       const run = this.runs[k];
       if (!run?.found) return [];
@@ -393,10 +326,15 @@ class Completion extends WorkbenchDemo {
   private speak(): void {
     const told = this.methods.map(({ name }, k) => {
       const { found } = this.runs[k]!;
-      const score = logScore(this.digit.digit, this.mask.digit, found!.mean, Number(this.state.particles));
+      const score = logScore(
+        this.drawing.digit,
+        this.drawing.mask,
+        found!.mean,
+        Number(this.state.particles),
+      );
       return `${name}: the hidden pixels have ${nats(score)}`;
     });
-    const blank = isBlank(this.digit.digit) ? 'Nothing is drawn. ' : '';
+    const blank = isBlank(this.drawing.digit) ? 'Nothing is drawn. ' : '';
     this.bench.say(`${blank}${told.join('; ')}.`);
   }
 
