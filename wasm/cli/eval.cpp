@@ -11,15 +11,18 @@ namespace priorlab {
 // One entry per evaluation; `int eval_<what>(Args&)` lives in cli/eval_<what>.cpp.
 int eval_complete(Args&);
 int eval_components(Args&);
+int eval_deblur(Args&);
 int eval_denoise(Args&);
 int eval_digits(Args&);
 int eval_histogram(Args&);
+int eval_inpaint(Args&);
 int eval_latents(Args&);
 int eval_likelihood(Args&);
 int eval_noise(Args&);
 int eval_patch_priors(Args&);
 int eval_photos(Args&);
 int eval_plane(Args&);
+int eval_superres(Args&);
 int eval_vae(Args&);
 
 namespace {
@@ -31,6 +34,9 @@ constexpr Verb kEvaluations[] = {
      "hidden pixels of binarised MNIST under completions, by SMC and by naive forcing"},
     {"components", eval_components, "--set DIR --mixtures NAMES [--sigma 25] [--json]",
      "patch mixtures of different numbers of components on held-out pictures"},
+    {"deblur", eval_deblur,
+     "--set DIR --kernel FILE [--noise 2.55] [--sigma S] [--schedule WORDS] [--held-out] [--json]",
+     "PSNR and SSIM of EPLL on pictures blurred by a known kernel"},
     {"denoise", eval_denoise,
      "--set DIR --sigma S [--PARAMETER VALUE ...] [--colour] [--images IDS] [--json]",
      "PSNR and SSIM of EPLL under white Gaussian noise"},
@@ -39,6 +45,9 @@ constexpr Verb kEvaluations[] = {
     {"histogram", eval_histogram,
      "--model NAME (--split valid|test --data DIR | --file DIGITS) [--width 4] [--each] [--json]",
      "how the log-likelihoods of digits are distributed under a model"},
+    {"inpaint", eval_inpaint,
+     "--set DIR [--missing 0.5] [--images NAMES] [--schedule WORDS] [--held-out] [--json]",
+     "PSNR and SSIM of EPLL on pictures with pixels missing at random"},
     {"latents", eval_latents, "--model NAME --split valid|test --data DIR [--means FILE] [--json]",
      "how much a variational autoencoder uses each latent, and where it puts each digit"},
     {"likelihood", eval_likelihood, "--set DIR [--held-out] [--model NAME] [--json]",
@@ -54,6 +63,8 @@ constexpr Verb kEvaluations[] = {
     {"plane", eval_plane,
      "--task linear_em|mixture_2d|ppca|vae_2d [--file POINTS.csv] [--PARAMETER VALUE ...] [--json]",
      "what mixtures, probabilistic PCA, small autoencoders and three E-steps make of points in the plane"},
+    {"superres", eval_superres, "--set DIR [--scale 2|3|4] [--schedule WORDS] [--held-out] [--json]",
+     "PSNR and SSIM of EPLL on pictures made smaller bicubically"},
     {"vae", eval_vae, "--model NAME --split valid|test --data DIR [--samples 5000] [--every N] [--json]",
      "ELBO, KL and importance-weighted bound of binarised MNIST under a variational autoencoder"},
 };

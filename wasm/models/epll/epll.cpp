@@ -18,8 +18,9 @@ constexpr int kTileHigh = 16, kTileWide = 32;
 }  // namespace
 
 EpllPlane::EpllPlane(std::vector<float> noisy, int height, int width, double sigma,
-                     std::shared_ptr<const GaussianSpectra> prior, EpllSchedule schedule)
-    : PlaneRestorer(std::move(noisy), height, width, sigma),
+                     std::shared_ptr<const GaussianSpectra> prior, EpllSchedule schedule,
+                     std::shared_ptr<DataTerm> data)
+    : PlaneRestorer(std::move(noisy), height, width, sigma, std::move(data)),
       prior_(std::move(prior)),
       schedule_(std::move(schedule)),
       basis_(patch_side(prior_->dims)) {
@@ -52,6 +53,7 @@ int EpllPlane::stages_of(const EpllSchedule& schedule, double sigma) {
 void EpllPlane::release() {
   PRIORLAB_CHECK(done());
   priorlab::release(noisy_);
+  data_.reset();
   prior_.reset();
   priorlab::release(tiles_);
 }
@@ -222,9 +224,10 @@ void EpllPlane::finish_pass() {
         const double off = static_cast<double>(x_[i]) - noisy_[i];
         data += covered * off * off;
         average[i] /= covered;
-        x_[i] = (noisy_[i] + b * average[i]) * share;
+        if (!data_) x_[i] = (noisy_[i] + b * average[i]) * share;
       }
   });
+  if (data_) data_->solve(average, pass.weight, x_);
   const double data = std::accumulate(off_data.begin(), off_data.end(), 0.0);
   objective_ = (0.5 * energy + data / (2 * sigma_ * sigma_)) / static_cast<double>(patches) +
                0.5 * basis_.dims() * std::log(2 * std::numbers::pi);

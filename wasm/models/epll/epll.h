@@ -61,8 +61,10 @@ class EpllPlane final : public PlaneRestorer {
   // `noisy`: height x width values, both >= the side of the prior's patches; sigma >= 0 on the plane's scale
   // (0: the passes leave the plane as it is); at least one pass. The prior's dims tell its patches: side^2
   // - 1.
+  // `data` as in PlaneRestorer: the x-step is its own then, and there is no objective.
   EpllPlane(std::vector<float> noisy, int height, int width, double sigma,
-            std::shared_ptr<const GaussianSpectra> prior, EpllSchedule schedule);
+            std::shared_ptr<const GaussianSpectra> prior, EpllSchedule schedule,
+            std::shared_ptr<DataTerm> data = nullptr);
 
   // Number of stages of a plane with that schedule.
   static int stages_of(const EpllSchedule& schedule, double sigma);
@@ -79,7 +81,7 @@ class EpllPlane final : public PlaneRestorer {
   std::vector<std::int32_t> winners() const override;
   // G at the last finished pass's winners and restored patches, before its x-step.
   std::optional<double> objective() const override {
-    return passes_done_ > 0 && sigma_ > 0 ? std::optional(objective_) : std::nullopt;
+    return passes_done_ > 0 && sigma_ > 0 && !data_ ? std::optional(objective_) : std::nullopt;
   }
   GaussianBank::Work work() const override { return work_; }
 

@@ -13,10 +13,16 @@ constexpr int kBand = 64;  // rows: a few of them for each core of even a small 
 
 }  // namespace
 
-PlaneRestorer::PlaneRestorer(std::vector<float> noisy, int height, int width, double sigma)
-    : height_(height), width_(width), sigma_(sigma), noisy_(std::move(noisy)), x_(noisy_) {
+PlaneRestorer::PlaneRestorer(std::vector<float> noisy, int height, int width, double sigma,
+                             std::shared_ptr<DataTerm> data)
+    : height_(height),
+      width_(width),
+      sigma_(sigma),
+      noisy_(std::move(noisy)),
+      x_(noisy_),
+      data_(std::move(data)) {
   PRIORLAB_CHECK(noisy_.size() == static_cast<std::size_t>(height) * static_cast<std::size_t>(width));
-  PRIORLAB_CHECK(sigma >= 0);
+  PRIORLAB_CHECK(sigma >= 0 && (sigma > 0 || !data_));
 }
 
 std::size_t PlaneRestorer::bands_of_rows() const {
@@ -45,7 +51,12 @@ std::vector<float> PlaneRestorer::folded_in(int y, int x, int wide, std::span<co
   for (std::size_t to = 0; to < out.size(); ++to) {
     const std::size_t i = (static_cast<std::size_t>(y) + to / columns) * static_cast<std::size_t>(width_) +
                           static_cast<std::size_t>(x) + to % columns;
-    out[to] = count[to] > 0 ? (noisy_[i] + b * (sum[to] / count[to])) / (1 + b) : x_[i];
+    if (count[to] == 0)
+      out[to] = x_[i];
+    else if (data_)
+      out[to] = data_->folded(i, sum[to] / count[to], b);
+    else
+      out[to] = (noisy_[i] + b * (sum[to] / count[to])) / (1 + b);
   }
   return out;
 }

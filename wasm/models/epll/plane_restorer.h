@@ -5,11 +5,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "core/bytes.h"
+#include "models/epll/data_term.h"
 #include "ops/gaussian_bank.h"
 #include "ops/patches.h"
 
@@ -17,8 +19,11 @@ namespace priorlab {
 
 class PlaneRestorer {
  public:
-  // `noisy`: height x width values; sigma >= 0 on the plane's scale.
-  PlaneRestorer(std::vector<float> noisy, int height, int width, double sigma);
+  // `noisy`: height x width values; sigma >= 0 on the plane's scale. With `data` the picture was seen through
+  // an operator: `noisy` is the estimate to begin from, and sigma > 0 the level that all weights and noise
+  // variances of the schedule are relative to.
+  PlaneRestorer(std::vector<float> noisy, int height, int width, double sigma,
+                std::shared_ptr<DataTerm> data = nullptr);
   virtual ~PlaneRestorer() = default;
 
   virtual int stages() const = 0;
@@ -69,6 +74,7 @@ class PlaneRestorer {
   int height_, width_;
   double sigma_;
   std::vector<float> noisy_, x_;
+  std::shared_ptr<DataTerm> data_;  // none: the picture itself is seen, with white noise
   int stages_done_ = 0;
 };
 

@@ -1,0 +1,142 @@
+// Task `deblur`: non-blind, the kernel is given. What lies around the picture is restored with it and not
+// shown.
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.h"
+#include "models/restore/blur_term.h"
+#include "models/restore/restore_schedules.h"
+#include "models/restore/restore_task.h"
+#include "ops/noise_report.h"
+
+namespace priorlab {
+namespace {
+
+// Less noise than this is not believed: rounding to 8 bits alone leaves 0.29/255.
+constexpr double kLeastSigma = 0.3 / 255;
+
+TaskInfo info() {
+  TaskInfo t;
+  t.id = "deblur";
+  t.title = "EPLL deblurring";
+  t.summary =
+      "Removes a known blur from a picture by making all of its overlapping 8x8 patches likely under a "
+      "mixture "
+      "of Gaussians learned from photographs.";
+  t.unit = "step";
+  t.source =
+      "Zoran and Weiss, From Learning Models of Natural Image Patches to Whole Image Restoration, ICCV 2011";
+  ParamSpec sigma = number("sigma", 2.55, 0.3, 100, "Noise level",
+                           "Standard deviation of the noise; auto measures it in the blurred picture.");
+  sigma.symbol = "sigma";
+  sigma.unit = "1/255";
+  sigma.automatic = true;
+  ParamSpec angle =
+      number("angle", 0, -360, 360, "Angle", "Direction of straight motion, counter-clockwise.");
+  angle.unit = "degrees";
+  ParamSpec size =
+      number("size", 5, 0.05, 100, "Size",
+             "Standard deviation of a Gaussian, side of a box (rounded), radius of a disk, length "
+             "of a straight motion.");
+  size.unit = "pixels";
+  t.params = {choice("kernel", "gaussian",
+                     {{"gaussian", "Gaussian"},
+                      {"box", "box"},
+                      {"disk", "disk (defocus)"},
+                      {"motion", "straight motion"},
+                      {"path", "drawn path"},
+                      {"given", "given"}},
+                     "Kernel", "What the blur was; path and given take it from the input of that name."),
+              size, angle, sigma};
+  for (ParamSpec& spec :
+       RestoreTask::params("Values of beta of the passes: tuned, paper (50 to 3200, doubled "
+                           "from pass to pass), or a list of numbers."))
+    t.params.push_back(std::move(spec));
+  t.inputs = {RestoreTask::picture("The blurred picture, 1 or 3 channels."),
+              {"kernel", "(H, W)", "Weights >= 0 of the given kernel; divided by their sum.", true},
+              {"path", "(N, 2)", "Points x, y of the drawn path, in pixels.", true}};
+  for (TensorSpec& spec : RestoreTask::inputs_after()) t.inputs.push_back(std::move(spec));
+  t.outputs = RestoreTask::outputs();
+  t.outputs.push_back({"kernel", "(1, H, W)", "The kernel, sum one."});
+  t.metrics = RestoreTask::figures();
+  t.memory = RestoreTask::memory(1);
+  return t;
+}
+
+BlurKernel kernel_of(const Params& params, const TensorMap& inputs) {
+  const std::string& kind = params.text("kernel");
+  const double size = params.number("size");
+  const auto input = [&](const char* name) -> const Tensor& {
+    const auto found = inputs.find(name);
+    if (found == inputs.end()) invalid("The kernel \"", kind, "\" needs the input \"", name, "\".");
+    return found->second;
+  };
+  if (kind == "given") return kernel_from(input("kernel"));
+  if (kind == "path") {
+    const Tensor& path = input("path");
+    if (path.dtype() != DType::f32 || path.shape().size() != 2 || path.shape()[1] != 2)
+      invalid("A path must be f32 of shape (N, 2); ", name_of(path.dtype()), " ", to_text(path.shape()),
+              " came.");
+    return path_kernel(path.as<float>());
+  }
+  if (kind == "box") return box_kernel(std::max(1, static_cast<int>(std::lround(size))));
+  if (kind == "disk") return disk_kernel(size);
+  if (kind == "motion") return motion_kernel(size, params.number("angle"));
+  return gaussian_kernel(std::min(size, 40.0));
+}
+
+class DeblurTask final : public RestoreTask {
+ public:
+  DeblurTask(Setting setting, BlurKernel kernel, const Params& params, const TensorMap& inputs,
+             ModelStore& models)
+      : RestoreTask(std::move(setting), params, inputs, models), kernel_(std::move(kernel)) {}
+
+  Tensor output(const std::string& name, const Window& window) const override {
+    if (name == "kernel")
+      return Tensor::from<float>({1, kernel_.height, kernel_.width}, std::span<const float>(kernel_.weights));
+    return RestoreTask::output(name, window);
+  }
+
+ private:
+  BlurKernel kernel_;
+};
+
+std::unique_ptr<Task> create(const Params& params, TensorMap inputs, ModelStore& models,
+                             const Safetensors* state) {
+  if (state) invalid("The task \"deblur\" cannot be resumed from a saved state.");
+  const Image blurred = take_given(inputs, params, info());
+  const BlurKernel kernel = kernel_of(params, inputs);
+  const int height = blurred.height(), width = blurred.width();
+  if (kernel.height > height || kernel.width > width)
+    invalid("The kernel of ", kernel.width, "x", kernel.height, " is larger than the picture of ", width, "x",
+            height, ".");
+  const int side = models.get<GaussianMixture>(params.text("prior"))->side();
+  RestoreTask::Setting setting;
+  setting.id = "deblur";
+  setting.given = blurred;
+  setting.sigma = std::max(
+      kLeastSigma, params.is_auto("sigma") ? report_noise(blurred).luma : params.number("sigma") / 255);
+  setting.x = {std::max(side, height + kernel.height - 1), std::max(side, width + kernel.width - 1)};
+  setting.top = kernel.height - 1 - (kernel.height - 1) / 2;
+  setting.left = kernel.width - 1 - (kernel.width - 1) / 2;
+  setting.schedule = restore_schedule(params, setting.sigma, paper_deblur_schedule, tuned_deblur_schedule);
+  setting.start = [=, x = setting.x, top = setting.top, left = setting.left, sigma = setting.sigma](
+                      int c, double scale) {
+    std::vector<float> y = scaled_plane(blurred, c, scale), start;
+    for (int row = 0; row < x.height; ++row)
+      for (int column = 0; column < x.width; ++column)
+        start.push_back(y[static_cast<std::size_t>(std::clamp(row - top, 0, height - 1) * width +
+                                                   std::clamp(column - left, 0, width - 1))]);
+    const double level = sigma * scale;
+    return RestoreTask::Start{
+        std::move(start),
+        std::make_shared<BlurTerm>(x, std::move(y), PlaneSize{height, width}, kernel, level * level)};
+  };
+  return std::make_unique<DeblurTask>(std::move(setting), kernel, params, inputs, models);
+}
+
+}  // namespace
+
+const TaskFactory deblur_task{info, create};
+
+}  // namespace priorlab
