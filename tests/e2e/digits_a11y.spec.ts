@@ -14,6 +14,8 @@ const ready: Record<string, (digits: DigitPage) => Promise<void>> = {
   priors: (digits) => expect(digits.page.locator('tr[data-kind=ours]')).toHaveCount(5),
   explain: (digits) => expect(digits.metric('component')).toHaveText(/^component \d+$/),
   mixture: (digits) => digits.phase('idle'),
+  latent: (digits) => expect(digits.metric('around')).toHaveText(/are \ds$/),
+  encode: (digits) => digits.phase('done', 60_000),
   leaves: (digits) => expect(digits.metric('held-out')).toHaveText(/nats/, { timeout: 30_000 }),
 };
 const states: Record<string, string> = {

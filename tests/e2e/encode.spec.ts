@@ -128,7 +128,7 @@ test('the plane: zoomed to the posterior and back', async ({ digits, page }) => 
   await done(digits);
   await expect(page.locator('.plane')).toHaveAttribute(
     'aria-label',
-    /the posterior lies at -?\d\.\d\d, -?\d\.\d\d/,
+    /the posterior lies at −?\d\.\d\d, −?\d\.\d\d/,
   );
   await page.getByRole('button', { name: 'Zoom to q(z | x)' }).click();
   await expect(page).toHaveURL(/half=0\.\d/);

@@ -188,7 +188,7 @@ test('digits of the page and of a file are put on the map; what is no file of di
   await expect(digits.metric('point')).not.toHaveText('0.00, 0.00');
   const seven = await digits.metric('point').innerText();
   await digits.give('mine.idx', idx(4));
-  await expect(digits.notices).toContainText('4 of the 4 digits of mine.idx');
+  await expect(digits.notices).toContainText('All 4 digits of mine.idx');
   await expect(digits.metric('point')).not.toHaveText(seven);
   await digits.give('cat.png', Buffer.from([137, 80, 78, 71, 13, 10, 26, 10, 0, 0]));
   await expect(digits.notices.getByRole('alert')).toContainText(/is a picture/);

@@ -1,24 +1,14 @@
 // "Encode your digit": where a variational autoencoder puts a drawn digit and what comes back, the two parts of the ELBO, and
 // how good that bound is.
 import { h } from '../lib/dom';
-import {
-  digitsTensor,
-  greys,
-  packed,
-  picture,
-  plane,
-  planes,
-  sheet,
-  unpacked,
-  type Digit,
-} from '../lib/digits';
+import { greys, packed, picture, planes, sheet, unpacked, type Digit } from '../lib/digits';
 import { duration } from '../lib/format';
 import { clampedView, pointsTensor, type Point } from '../lib/latents';
 import type { Cloud } from '../lib/cloud';
 import { drawn as strokes, examples } from '../lib/strokes';
 import { viewTabs } from '../ui/bench';
 import { ClassKeys } from '../ui/class_cloud';
-import { DigitStrip, digitsOfFile, type Named } from '../ui/digit_strip';
+import { DigitStrip, type Named } from '../ui/digit_strip';
 import { Drawing, brushes } from '../ui/drawing';
 import { LatentPlane } from '../ui/latent_plane';
 import { NatBars } from '../ui/nat_bars';
@@ -32,6 +22,8 @@ import { BoundRuns } from './encode_runs';
 import { SHOWN, fields, scales } from './encode_state';
 import { code, command, words } from './encode_text';
 import type { DemoContext, MountedDemo } from './index';
+import { offerDigits } from './digit_offer';
+import { contentOf, encodeDigit, placeText, samplesOf, type Encoded } from './encode_digit';
 import { subscript } from './latent_sliders';
 import { viewOf, viewState } from './latent_state';
 import { cloudOf, latentsOf, planeOf, type Latents } from './vae_models';
@@ -40,9 +32,6 @@ import { brushSizes } from './yourdigit_state';
 
 /** The runs wait until the pen has rested, ms. */
 const REST_MS = 400;
-/** Samples of the posterior for the reconstruction term. */
-const SAMPLES = 100;
-const OF_FILE = 10;
 /** Bars of the KL of single latents. */
 const BARS = 10;
 
@@ -52,16 +41,6 @@ const digitFrom = (text: string): Digit | undefined =>
   named.find(({ name }) => name === text)?.digit ?? unpacked(text);
 
 type Loaded = { latents: Latents; draws: Point[]; cloud: Cloud | undefined };
-type Encoded = {
-  mean: Point;
-  deviation: Point;
-  kl: ArrayLike<number>;
-  samples: Point[];
-  elbo: number;
-  fit: number;
-  divergence: number;
-};
-
 class EncodeYourDigit extends WorkbenchDemo {
   protected readonly bench: Workbench;
   private readonly verbs: Verbs;
@@ -100,6 +79,7 @@ class EncodeYourDigit extends WorkbenchDemo {
   });
   private it: Loaded | undefined;
   private encoded: Encoded | undefined;
+  private samples: Point[] = [];
   private runs: BoundRuns | undefined;
   private automatic = true;
   private lit = -1;
@@ -234,6 +214,7 @@ class EncodeYourDigit extends WorkbenchDemo {
       if (turn !== this.turn) return;
       this.it = { latents, draws, cloud };
       this.encoded = undefined;
+      this.samples = [];
       this.bench.notices.clear('run');
       await this.encode(true);
       if (file && turn === this.turn) this.take(file);
@@ -253,31 +234,19 @@ class EncodeYourDigit extends WorkbenchDemo {
     this.end();
     const begin = performance.now();
     try {
-      const { outputs, metrics } = await engine.call(
-        'vae_encode',
-        { model, samples: SAMPLES, seed: Number(this.state.seed) },
-        { digits: digitsTensor([this.drawing.digit]) },
-        ['mean', 'deviation', 'kl', 'reconstruction'],
-        { signal },
-      );
+      const encoded = await encodeDigit(engine, model, Number(this.state.seed), this.drawing.digit, signal);
       if (it !== this.it) return;
-      const [mean, deviation] = [outputs.mean.data, outputs.deviation.data] as [Point, Point];
-      const samples = it.draws
-        .slice(0, SHOWN)
-        .map((draw) => draw.map((v, d) => mean[d]! + deviation[d]! * v));
-      this.encoded = {
-        ...{ mean, deviation, samples, kl: outputs.kl.data },
-        ...{ elbo: metrics.elbo ?? NaN, fit: metrics.reconstruction ?? NaN, divergence: metrics.kl ?? NaN },
-      };
+      this.encoded = encoded;
+      this.samples = samplesOf(encoded, it.draws.slice(0, SHOWN));
       this.loading = false;
       this.bench.fact(`encoded in ${duration(performance.now() - begin)}`);
-      this.back.show(picture(plane(outputs.reconstruction)), 'what comes back: p(pixel = 1 | mean)');
+      this.back.show(picture(encoded.reconstruction), 'what comes back: p(pixel = 1 | mean)');
       this.show();
       if (rests) this.begin();
       const answer = await engine.call(
         'vae_decode',
         { model },
-        { z: pointsTensor(samples) },
+        { z: pointsTensor(this.samples) },
         ['probabilities'],
         {
           ...{ signal, lane: 'samples' },
@@ -384,25 +353,11 @@ class EncodeYourDigit extends WorkbenchDemo {
     const { it, encoded, state } = this;
     this.keys.element.hidden = !it?.cloud;
     if (!it) return;
-    const [across, up] = planeOf(it.latents);
-    const names: [string, string] = [`z${subscript(across)}`, `z${subscript(up)}`];
-    const prior = [1, 2].map((r) => ({ x: 0, y: 0, across: r, up: r, dashed: true }));
-    const own = encoded
-      ? [1, 2].map((r) => ({
-          ...{ x: encoded.mean[across]!, y: encoded.mean[up]! },
-          ...{ across: r * encoded.deviation[across]!, up: r * encoded.deviation[up]! },
-        }))
-      : [];
     this.plane.show(
       viewOf(state),
-      {
-        ...{ names, cloud: it.cloud, lit: this.lit, faint: true, ellipses: [...prior, ...own] },
-        marks: encoded?.samples.map((z): [number, number] => [z[across]!, z[up]!]) ?? [],
-      },
+      contentOf(it.latents, it.cloud, this.lit, encoded, this.samples),
       `q(z | x) at one and two standard deviations, its samples; dashed: the prior`,
-      encoded
-        ? `Plane of latents ${across + 1} and ${up + 1}: the posterior lies at ${encoded.mean[across]!.toFixed(2)}, ${encoded.mean[up]!.toFixed(2)}, standard deviations ${encoded.deviation[across]!.toFixed(2)} and ${encoded.deviation[up]!.toFixed(2)}.`
-        : 'Plane of two latents',
+      encoded ? placeText(it.latents, encoded) : 'Plane of two latents',
     );
   }
 
@@ -448,18 +403,8 @@ class EncodeYourDigit extends WorkbenchDemo {
   }
 
   take(file: File): void {
-    const { engine, signal, notices } = this.bench;
-    notices.clear('file');
-    digitsOfFile(engine, file, OF_FILE, signal).then(
-      ({ digits, count }) => {
-        this.strip.show(digits.map((digit, i) => ({ name: `file ${i + 1}`, digit })));
-        const text = `${digits.length} of the ${count} digits of ${file.name} are to choose from.`;
-        notices.tell({ topic: 'file', text });
-        this.bench.change({ digit: packed(digits[0]!) });
-      },
-      (error: Error) => {
-        if (!signal.aborted) notices.tell({ topic: 'file', kind: 'error', text: error.message });
-      },
+    void offerDigits(this.bench, this.strip, file).then(
+      (digit) => digit && this.bench.change({ digit: packed(digit) }),
     );
   }
 

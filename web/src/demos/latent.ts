@@ -1,6 +1,6 @@
 // "Latent space": the plane of two latents of a variational autoencoder as a live sheet of digits, a point to drag on it, test
 // digits as coloured points, sliders of further latents, paths between two points, a random walk.
-import { PIXELS, picture, plane } from '../lib/digits';
+import { PIXELS, digitsTensor, picture, plane, type Digit } from '../lib/digits';
 import { classAround, type Cloud } from '../lib/cloud';
 import { h } from '../lib/dom';
 import { duration } from '../lib/format';
@@ -15,10 +15,9 @@ import {
   type Point,
 } from '../lib/latents';
 import { drawn, examples } from '../lib/strokes';
-import { digitsTensor, type Digit } from '../lib/digits';
 import { viewTabs } from '../ui/bench';
 import { ClassKeys } from '../ui/class_cloud';
-import { DigitStrip, digitsOfFile, type Named } from '../ui/digit_strip';
+import { DigitStrip, type Named } from '../ui/digit_strip';
 import { LatentPlane } from '../ui/latent_plane';
 import { PixelView } from '../ui/pixels';
 import { Verbs, type Phase } from '../ui/verbs';
@@ -26,6 +25,7 @@ import { Workbench, button } from '../ui/workbench';
 import '../ui/styles/digits.css';
 import '../ui/styles/patches.css';
 import { nats } from './digit_models';
+import { offerDigits } from './digit_offer';
 import type { DemoContext, MountedDemo } from './index';
 import { PathSection } from './latent_path';
 import { LatentSliders, SLIDERS, subscript } from './latent_sliders';
@@ -37,7 +37,6 @@ import { WorkbenchDemo } from './workbench_demo';
 /** Steps of the random walk from one point to the next, and between two steps. */
 const LEG = 40;
 const STEP_MS = 40;
-const OF_FILE = 10;
 
 type Loaded = { latents: Latents; draws: Point[]; cloud: Cloud | undefined };
 
@@ -423,19 +422,7 @@ class LatentSpace extends WorkbenchDemo {
   }
 
   take(file: File): void {
-    const { engine, signal, notices } = this.bench;
-    notices.clear('file');
-    digitsOfFile(engine, file, OF_FILE, signal).then(
-      ({ digits, count }) => {
-        this.strip.show(digits.map((digit, i) => ({ name: `file ${i + 1}`, digit })));
-        const text = `${digits.length} of the ${count} digits of ${file.name} are to choose from; a click moves the point to where the model puts one.`;
-        notices.tell({ topic: 'file', text });
-        void this.encode(digits[0]!);
-      },
-      (error: Error) => {
-        if (!signal.aborted) notices.tell({ topic: 'file', kind: 'error', text: error.message });
-      },
-    );
+    void offerDigits(this.bench, this.strip, file).then((digit) => digit && this.encode(digit));
   }
 
   unmount(): void {

@@ -1,7 +1,7 @@
 // Words of the demo that walks through a latent space.
 import type { State } from '../lib/state';
 import type { DemoWords } from '../ui/workbench';
-import { papers } from './vae_models';
+import { knownLatents, papers } from './vae_models';
 
 /** Equations of the model, shared by the demos of this chapter. */
 export const model = `
@@ -62,6 +62,7 @@ export const code = (state: State): string =>
   [
     `import { createEngine } from './lib/engine.js';`,
     `const engine = createEngine();`,
-    `const z = { dtype: 'f32', shape: [1, D], data: new Float32Array(D) }; // D latents`,
+    `const latents = ${knownLatents(String(state.model)) ?? 2}; // of the model`,
+    `const z = { dtype: 'f32', shape: [1, latents], data: new Float32Array(latents) };`,
     `const { outputs } = await engine.call('vae_decode', { model: '${state.model}' }, { z }, ['probabilities']);`,
   ].join('\n');

@@ -13,6 +13,9 @@ export const ACTIVE = 0.01;
 type Measured = { split: string; count: number; activity: readonly number[]; kl: readonly number[] };
 const measured = table.models as Record<string, Measured | undefined>;
 
+/** Latents of a model that ships. */
+export const knownLatents = (model: string): number | undefined => measured[model]?.activity.length;
+
 export type Latents = {
   model: string;
   count: number;

@@ -34,6 +34,8 @@ export type PlaneHandlers = {
 };
 
 const REACH = 9; // CSS pixels from the pointer to what it is about
+/** A wheel that turns no more. */
+const SETTLED_MS = 250;
 const INK = '#ffffff';
 
 export class LatentPlane {
@@ -42,10 +44,14 @@ export class LatentPlane {
   readonly caption = h('figcaption', {});
   readonly element: HTMLElement;
   private readonly surface: PlotCanvas;
+  private readonly layer = document.createElement('canvas');
+  private layerKey = '';
+  private layerOf: Cloud | undefined;
   private readonly tip = h('div', { class: 'plane-tip', hidden: true });
   private view: PlaneView = { x: 0, y: 0, half: 3.5 };
   private content: PlaneContent = { names: ['', ''] };
   private readonly pointers = new Map<number, { x: number; y: number }>();
+  private settling = 0;
   private holding: 'point' | 'plane' | undefined;
 
   constructor(
@@ -106,20 +112,8 @@ export class LatentPlane {
       (v: number) => width / 2 + (v - x) * scale,
       (v: number) => height / 2 - (v - y) * scale,
     ];
-    const { cloud, lit, faint } = this.content;
-    if (cloud) {
-      drawCloud(
-        context,
-        cloud,
-        { px, py, width, height, side: Math.min(4, Math.max(2, 8 / half)), alpha: faint ? 0.45 : 0.9 },
-        lit,
-      );
-      cloud.middles.forEach(
-        ([a, b], c) =>
-          (lit === undefined || lit < 0 || lit === c) &&
-          label(context, String(c), px(a), py(b), 17, classColours[c]),
-      );
-    }
+    const layer = this.cloudLayer(width, height, px, py);
+    if (layer) context.drawImage(layer, 0, 0, width, height);
     const { ellipses = [], marks = [], path = [], point } = this.content;
     for (const { x: ex, y: ey, across, up, dashed } of ellipses)
       outlined(context, dashed ? 1 : 2, () => {
@@ -145,6 +139,32 @@ export class LatentPlane {
         context.arc(px(point[0]), py(point[1]), 8, 0, 7);
       });
     this.drawAxes(context, px, py, width, height);
+  }
+
+  /** The cloud, drawn anew only when it or the view has changed: a point is dragged across 10,000 others. */
+  private cloudLayer(
+    width: number,
+    height: number,
+    px: (v: number) => number,
+    py: (v: number) => number,
+  ): HTMLCanvasElement | undefined {
+    const { cloud, lit = -1, faint } = this.content;
+    if (!cloud) return undefined;
+    const { x, y, half } = this.view;
+    const { width: wide, height: high } = this.surface.element;
+    const key = [x, y, half, wide, high, lit, faint].join(' ');
+    const { layer } = this;
+    if (this.layerKey === key && this.layerOf === cloud) return layer;
+    Object.assign(this, { layerKey: key, layerOf: cloud });
+    Object.assign(layer, { width: wide, height: high });
+    const context = layer.getContext('2d')!;
+    context.scale(wide / width, high / height);
+    const side = Math.min(4, Math.max(2, 8 / half));
+    drawCloud(context, cloud, { px, py, width, height, side, alpha: faint ? 0.45 : 0.9 }, lit);
+    cloud.middles.forEach(([a, b], c) => {
+      if (lit < 0 || lit === c) label(context, String(c), px(a), py(b), 17, classColours[c]);
+    });
+    return layer;
   }
 
   private drawAxes(
@@ -235,6 +255,8 @@ export class LatentPlane {
         const delta = event.deltaY * (event.deltaMode === 1 ? 20 : 1);
         const { x, y } = at(event);
         this.look(zoomedView(this.view, Math.exp(-delta / (event.ctrlKey ? 100 : 400)), x, y), true);
+        clearTimeout(this.settling);
+        this.settling = window.setTimeout(() => frame.isConnected && this.look(this.view, false), SETTLED_MS);
       },
       { passive: false },
     );
@@ -261,6 +283,7 @@ export class LatentPlane {
   /** Views follow one another more quickly than the state is written. */
   private look(view: PlaneView, live: boolean): void {
     this.view = view;
+    if (!live) clearTimeout(this.settling);
     this.on.look(view, live);
   }
 
