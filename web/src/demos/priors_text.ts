@@ -11,8 +11,8 @@ const words: Omit<DemoWords, 'presets'> = {
 <p>A prior of patches can be judged by the log-likelihood it gives to patches it has not seen. Zoran and Weiss asked whether that matters: they
 learned five priors, from independent pixels over a Gaussian, PCA and ICA to a Gaussian mixture, and cleaned noisy patches and pictures with each.
 Their answer is yes on all counts: the order by likelihood is the order by what is restored. How patches become a picture matters as well, and EPLL, which asks
-every patch of the result to be likely, does it best there. Measured here, both hold for the priors that know more than a Gaussian does; the two simplest
-gain nothing by EPLL, and single pixels of single patches prefer the Gaussian to PCA and ICA.</p>
+every patch of the result to be likely, does it best there. Measured here, the order is theirs in
+every column, but the most probable patches of PCA and ICA are hardly better than the Gaussian's, and the two simplest priors gain nothing by EPLL.</p>
 <div class="equation" tabindex="0" role="group" aria-label="Equation">
 <math display="block" aria-label="the BLS estimate is the expected x given y; the MAP estimate is the x that maximises p of x times the density of y given x">
 <mrow><msub><mover><mi>x</mi><mo>^</mo></mover><mtext>BLS</mtext></msub><mo>=</mo><mi>E</mi><mo stretchy="false">[</mo><mi>x</mi><mo>∣</mo><mi>y</mi><mo stretchy="false">]</mo><mo>,</mo>
