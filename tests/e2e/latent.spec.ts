@@ -7,6 +7,16 @@ const ready = async (digits: DigitPage) => {
   await expect(digits.page.locator('.facts-line')).toContainText(/a digit in .*400 in/);
 };
 
+/** 20 x 20 digits of 28 x 28 pixels. */
+const sheetOf = (digits: DigitPage) =>
+  digits.page
+    .locator('.plane canvas')
+    .first()
+    .evaluate((it: HTMLCanvasElement) => {
+      if (it.width !== 560) throw new Error(`${it.width} pixels`);
+      return it.toDataURL();
+    });
+
 const middle = async (digits: DigitPage) => {
   await digits.page.locator('.plane').scrollIntoViewIfNeeded();
   const box = (await digits.page.locator('.plane').boundingBox())!;
@@ -40,18 +50,18 @@ test('dragging the point changes the digit live, and the link finds it again', a
 test('the sheet follows the plane: wheel, pan, keys; the whole plane', async ({ digits, page }) => {
   await digits.open('latent', 'show=sheet');
   await ready(digits);
-  const whole = await digits.pixels(0);
-  expect(whole.width).toBe(560);
+  const sheet = () => sheetOf(digits);
+  const whole = await sheet();
   const { x, y } = await middle(digits);
   await page.locator('.plane').focus();
   await page.mouse.move(x + 40, y);
   await page.mouse.wheel(0, -400);
   await expect(page).toHaveURL(/half=1\.2\d+/);
   await expect(page).toHaveURL(/[?&]x=0\.\d/); // what is under the pointer stays there
-  await expect.poll(() => digits.pixels(0)).not.toEqual(whole);
+  await expect.poll(sheet).not.toBe(whole);
   await page.keyboard.press('0');
   await expect(page).not.toHaveURL(/half=/);
-  await expect.poll(() => digits.pixels(0)).toEqual(whole);
+  await expect.poll(sheet).toBe(whole);
   await page.mouse.down({ button: 'right' });
   await page.mouse.move(x + 60, y, { steps: 4 });
   await page.mouse.up({ button: 'right' });
@@ -62,6 +72,31 @@ test('the sheet follows the plane: wheel, pan, keys; the whole plane', async ({ 
   await expect(digits.metric('point')).toHaveText('0.14, 0.14');
   await page.keyboard.press('+');
   await expect(page).toHaveURL(/half=2\.8/);
+});
+
+test('two fingers zoom and move the plane, the point stays', async ({ digits, page }) => {
+  await digits.open('latent', 'show=sheet&z=jMh2');
+  await ready(digits);
+  const place = await digits.metric('point').innerText();
+  const { x, y } = await middle(digits);
+  const session = await page.context().newCDPSession(page);
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', apart: number) =>
+    session.send('Input.dispatchTouchEvent', {
+      type,
+      touchPoints:
+        type === 'touchEnd'
+          ? []
+          : [
+              { x: x - apart, y, id: 0 },
+              { x: x + apart, y, id: 1 },
+            ],
+    });
+  await touch('touchStart', 40);
+  for (const apart of [50, 60, 70, 80]) await touch('touchMove', apart);
+  await touch('touchEnd', 80);
+  // Fingers twice as far apart show half as much.
+  await expect(page).toHaveURL(/half=1\.7/);
+  await expect(digits.metric('point')).toHaveText(place);
 });
 
 test('test digits: their classes by colour, by letter, by hover and by neighbours', async ({
@@ -156,11 +191,11 @@ test('fifty latents: sliders sorted by activity, a section instead of the whole 
   );
   expect(activity).toHaveLength(12);
   expect(activity).toEqual([...activity].sort((a, b) => b - a));
-  const sheet = await digits.pixels(0);
+  const sheet = await sheetOf(digits);
   await page.locator('.slides input').nth(4).focus();
   for (let i = 0; i < 10; i++) await page.keyboard.press('ArrowRight');
   await expect(page).toHaveURL(/z=[\w-]{100}/);
-  await expect.poll(() => digits.pixels(0)).not.toEqual(sheet); // through another point
+  await expect.poll(() => sheetOf(digits)).not.toBe(sheet); // through another point
 });
 
 test('a random walk: run, pause, one step, back', async ({ digits }) => {

@@ -2,6 +2,7 @@
 // bounds from importance weights; the tables they ship.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import './image_data';
 import clouds from '../../web/src/demos/vae_clouds.json';
 import table from '../../web/src/demos/vae_latents.json';
 import { cloudOf, orderedLatents, planeOf } from '../../web/src/demos/vae_models';
@@ -14,6 +15,7 @@ import {
   gridPoints,
   length,
   logPrior,
+  mosaic,
   packedPoint,
   path,
   pointOf,
@@ -91,6 +93,22 @@ test('the plane: what is under the pointer stays while it zooms; limits; a grid 
   const grid = gridPoints(point(7, 8, 9), [2, 0], { x: 1, y: 0, half: 1 }, 2);
   // The upper left first: latent 3 across, latent 1 up, latent 2 as it was.
   expect([...grid]).toEqual([0.5, 8, 0.5, 0.5, 8, 1.5, -0.5, 8, 0.5, -0.5, 8, 1.5]);
+});
+
+test('a sheet without gaps: each digit in its place, the same picture used again', () => {
+  const values = new Float32Array(4 * 784);
+  values[784 * 1 + 28 * 2 + 3] = 1; // the second digit, row 2, column 3
+  values[784 * 2] = 0.5; // the third one's first pixel
+  const image = mosaic(values, 2);
+  expect([image.width, image.height]).toEqual([56, 56]);
+  const red = Array.from({ length: 56 * 56 }, (_, i) => image.data[4 * i]!);
+  expect(red.flatMap((v, i) => (v ? [[i, v]] : []))).toEqual([
+    [2 * 56 + 31, 255],
+    [28 * 56, 128],
+  ]);
+  expect(image.data[3]).toBe(255);
+  expect(mosaic(values, 2, image)).toBe(image);
+  expect(mosaic(values, 1, image)).not.toBe(image);
 });
 
 test('classes: nearest within reach, most frequent around a place', () => {

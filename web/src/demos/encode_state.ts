@@ -28,12 +28,15 @@ const view = (name: string, fallback: number, min: number, max: number): ParamSp
 
 export const fields: readonly ParamSpec[] = [
   spec('vae_encode', 'model', { help: 'It says where the digit lies, and what it makes of that.' }),
-  choice(
-    'samples',
-    'Samples',
-    ['5000', '1000', '20000'].map((value) => ({ value, label: Number(value).toLocaleString('en') })),
-    'Of the latent, for each of the three estimates.',
-  ),
+  {
+    ...choice(
+      'samples',
+      'Samples',
+      ['1000', '5000', '20000'].map((value) => ({ value, label: Number(value).toLocaleString('en') })),
+      'Of the latent, for each of the three estimates.',
+    ),
+    default: '5000',
+  },
   spec('vae_bound', 'seed'),
   choice('brush', 'Pen', brushSizes),
   choice('scale', 'Axis', scales),

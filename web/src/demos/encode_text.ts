@@ -9,7 +9,7 @@ export const words: DemoWords = {
   html: `
 <h2>How it works</h2>
 <p>The probability of a digit is an integral over all latents that could have made it. Averaging over latents drawn at random, from a box or from
-the prior, finds almost none that fit, and the estimate stays far too low. The encoder guesses where they lie, a Gaussian
+the prior, finds almost none that fit: with two latents thousands of samples come near, with fifty the estimate stays far too low. The encoder guesses where they lie, a Gaussian
 <i>q</i>(<i>z</i> ∣ <i>x</i>), the small ellipse on the plane; with it the logarithm has a lower bound, the ELBO: how well the digit is reconstructed, minus how far
 the guess is from the prior. With <i>k</i> samples weighted by their importance the bound rises towards log <i>p</i>(<i>x</i>), and what it rises by tells
 how much the ELBO had missed. The effective sample size says how many of the samples carry the estimate.</p>

@@ -315,6 +315,7 @@ class LatentSpace extends WorkbenchDemo {
   }
 
   private reset(): void {
+    this.walk = undefined;
     this.rest();
     this.bench.change({ z: '' });
   }

@@ -52,6 +52,8 @@ export class LatentPlane {
   private content: PlaneContent = { names: ['', ''] };
   private readonly pointers = new Map<number, { x: number; y: number }>();
   private settling = 0;
+  /** Where the point was when it was taken hold of. */
+  private before: readonly [number, number] | undefined;
   private holding: 'point' | 'plane' | undefined;
 
   constructor(
@@ -206,11 +208,13 @@ export class LatentPlane {
       this.pointers.set(event.pointerId, at(event));
       this.tip.hidden = true;
       if (this.pointers.size > 1) {
-        if (this.holding === 'point') this.on.move?.(...place(at(event)), false);
+        // The first of two fingers has moved the point by mistake.
+        if (this.holding === 'point' && this.before) this.on.move?.(...this.before, false);
         this.holding = 'plane';
       } else if (event.button > 0 || event.shiftKey || !this.on.move) this.holding = 'plane';
       else {
         this.holding = 'point';
+        this.before = this.content.point;
         this.on.move(...place(at(event)), true);
       }
     });
