@@ -1,7 +1,7 @@
 // Speed of variational autoencoders in the browser, flavour by flavour: digits decoded per second, what a drag of the point
 // costs from the question to the pixels on a canvas, and a sheet of 20 x 20 digits: npm run build &&
 // node tests/bench/bench_vae_browser.mjs [--flavours simd,pool] [--models vae2,vae50] [--rounds 5]
-import { median, onEveryFlavour, option } from './browser.mjs';
+import { median, onEveryFlavour, option, workedSeconds } from './browser.mjs';
 
 const rounds = Number(option('rounds', 5));
 const models = option('models', 'vae2,vae50').split(',');
@@ -45,13 +45,16 @@ async function shown(engine, model, cells, rounds) {
   return times.slice(1);
 }
 
-await onEveryFlavour({ task: 'vae_decode', inPage: [decoded, shown] }, async ({ page, row }) => {
+await onEveryFlavour({ task: 'vae_decode', inPage: [decoded, shown] }, async ({ browser, page, row }) => {
   for (const model of models) {
+    const before = await workedSeconds(browser);
     const times = await page.evaluate(
       ([model, rounds]) => window.decoded(window.engine, model, rounds),
       [model, rounds],
     );
+    const worked = (await workedSeconds(browser)) - before;
     row(`vae_decode/${model}`, 'digits', 4096 / (median(times) / 1000), '1/s');
+    row(`vae_decode/${model}`, 'digits per core', (4096 * (times.length + 1)) / worked, '1/s');
     for (const [name, cells] of [
       ['drag', 1],
       ['sheet 20x20', 20],

@@ -37,6 +37,15 @@ export async function peakMemory(browser) {
   }
 }
 
+/** Seconds that all cores together have worked for the browser's pages so far: unlike the clock, it does not count what other
+ * programs took. */
+export async function workedSeconds(browser) {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  return processInfo.filter(({ type }) => type === 'renderer').reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+}
+
 export const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 
 /** The site in dist/ as a server that isolates its pages gives it, and as a plain one does; `end` closes both. */
