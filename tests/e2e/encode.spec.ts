@@ -118,6 +118,9 @@ test('with keys alone; run, pause, a lot more, from the start', async ({ digits,
   await expect(digits.progress).toHaveText('200 of 5,000 samples');
   await digits.verb('Step').click();
   await expect(digits.progress).toHaveText('400 of 5,000 samples');
+  await digits.verb('Stop').click();
+  await digits.phase('idle');
+  await expect(digits.progress).toHaveText('400 of 5,000 samples'); // what it found stays
   await digits.verb('Run').click();
   await done(digits);
   await expect(digits.progress).toHaveText('5,000 of 5,000 samples');

@@ -196,6 +196,9 @@ test('fifty latents: sliders sorted by activity, a section instead of the whole 
   for (let i = 0; i < 10; i++) await page.keyboard.press('ArrowRight');
   await expect(page).toHaveURL(/z=[\w-]{100}/);
   await expect.poll(() => sheetOf(digits)).not.toBe(sheet); // through another point
+  // Its test digits are not shown, whatever the link says: the sheet is.
+  await digits.open('latent', 'model=vae50&show=cloud');
+  await expect.poll(() => sheetOf(digits)).toBe(sheet);
 });
 
 test('a random walk: run, pause, one step, back', async ({ digits }) => {

@@ -185,6 +185,7 @@ class EncodeYourDigit extends WorkbenchDemo {
   private changed(names: ReadonlySet<string>): void {
     const has = (...some: string[]) => some.some((name) => names.has(name));
     if (has('digit') && packed(this.drawing.digit) !== this.state.digit) this.readDigit();
+    if (!has('model', 'seed', 'digit', 'samples', 'scale', 'brush')) return this.showPlane(); // it was moved
     this.show();
     if (has('model', 'seed')) void this.load();
     else if (has('digit')) void this.encode(true);
@@ -304,15 +305,16 @@ class EncodeYourDigit extends WorkbenchDemo {
     clearTimeout(this.timer);
     if (!this.it) return void this.load();
     const phase = this.phase;
-    if (!this.runs || phase === 'done') this.restart(verb);
+    if (!this.runs || phase === 'done' || phase === 'idle') this.restart(verb);
     else this.runs.all(verb);
   }
 
   private stop(): void {
     this.automatic = false;
     clearTimeout(this.timer);
-    this.runs?.all('pause');
-    this.show();
+    this.runs?.all('stop');
+    this.showRuns();
+    this.bench.say('Stopped. The curves show how far it came.', true);
   }
 
   private reset(): void {

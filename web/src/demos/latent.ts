@@ -152,6 +152,11 @@ class LatentSpace extends WorkbenchDemo {
     return String(this.state.model);
   }
 
+  /** Only where there are test digits there is a choice. */
+  private get shown(): string {
+    return this.it?.cloud ? String(this.state.show) : 'sheet';
+  }
+
   private get point(): Point {
     return pointOf(String(this.state.z), this.it?.latents.count ?? 2);
   }
@@ -165,7 +170,10 @@ class LatentSpace extends WorkbenchDemo {
   private changed(names: ReadonlySet<string>, live: boolean): void {
     const has = (...some: string[]) => some.some((name) => names.has(name));
     if (has('model', 'seed')) return void this.load();
-    if (has('z') && !live) this.walk = undefined;
+    if (has('z')) {
+      if (this.phase === 'running') this.rest(); // a person has taken over
+      if (!live) this.walk = undefined;
+    }
     this.show();
     if (has('z')) void this.decode(live);
     // Where there are more than two latents the plane is a section through the point.
@@ -226,7 +234,7 @@ class LatentSpace extends WorkbenchDemo {
   private async decodeSheet(): Promise<void> {
     const { it, model } = this;
     if (!it) return;
-    if (this.state.show === 'cloud') return this.plane.showSheet(undefined);
+    if (this.shown === 'cloud') return this.plane.showSheet(undefined);
     const { engine, signal } = this.bench;
     const cells = Number(this.state.cells);
     const begin = performance.now();
@@ -236,7 +244,7 @@ class LatentSpace extends WorkbenchDemo {
       const { outputs } = await engine.call('vae_decode', { model }, { z }, ['probabilities'], {
         ...{ signal, lane: 'sheet', transfer: true },
       });
-      if (it !== this.it || this.state.show === 'cloud') return;
+      if (it !== this.it || this.shown === 'cloud') return;
       this.sheet = mosaic(outputs.probabilities.data as Float32Array, cells, this.sheet);
       this.plane.showSheet(this.sheet);
       this.ms.sheet = performance.now() - begin;
@@ -279,7 +287,6 @@ class LatentSpace extends WorkbenchDemo {
 
   private drag(x: number, y: number, live: boolean): void {
     if (!this.it) return;
-    if (this.phase === 'running') this.rest();
     const z = this.point;
     const [across, up] = planeOf(this.it.latents);
     [z[across], z[up]] = [x, y];
@@ -332,7 +339,7 @@ class LatentSpace extends WorkbenchDemo {
     );
     this.tabs.show(String(state.show));
     this.tabs.element.hidden = !it?.cloud;
-    this.keys.element.hidden = !it?.cloud || state.show === 'sheet';
+    this.keys.element.hidden = this.shown === 'sheet';
     this.keys.show(Number(state.lit));
     if (!it) return;
     const { latents, cloud } = it;
@@ -340,12 +347,11 @@ class LatentSpace extends WorkbenchDemo {
     const [across, up] = planeOf(latents);
     const onPlane = (z: Point): [number, number] => [z[across]!, z[up]!];
     const view = viewOf(state);
-    const shown = cloud && state.show !== 'sheet' ? cloud : undefined;
     this.plane.show(
       view,
       {
         point: onPlane(point),
-        cloud: shown,
+        cloud: this.shown === 'sheet' ? undefined : cloud,
         lit: Number(state.lit),
         path: this.way.points.filter((z) => z.length === latents.count).map(onPlane),
         names: [`z${subscript(across)}`, `z${subscript(up)}`],
