@@ -116,7 +116,7 @@ describe('fits', () => {
         expect(divergence(gaussian(q[0]!.mean + dm, q[0]!.deviation + ds), two)).toBeGreaterThan(value);
   });
 
-  it('of a mixture by a mixture finds it, both ways', () => {
+  it('of a mixture by a mixture finds it, both ways', { timeout: 30_000 }, () => {
     for (const direction of ['forward', 'reverse'] as const) {
       const [best] = fits(two, 2, direction);
       expect(best!.value).toBeLessThan(1e-4);
@@ -147,7 +147,7 @@ describe('fits', () => {
 describe('samples', () => {
   it('follow the mixture and the seed', () => {
     const x = samples(three, 100_000, 1);
-    expect(samples(three, 100_000, 1)).toEqual(x);
+    expect(samples(three, 10, 1)).toEqual(x.slice(0, 10));
     expect(samples(three, 10, 2)).not.toEqual(x.slice(0, 10));
     const mean = x.reduce((a, b) => a + b) / x.length;
     const { mean: truth, deviation } = matched(three);

@@ -16,16 +16,20 @@ export const logNormal = (x: number, mean: number, deviation: number): number =>
   return -0.5 * z * z - Math.log(deviation) - HALF_LOG_2PI;
 };
 
-/** log p(x): finite everywhere, far out in the tails, too. */
+const logs = new Float64Array(8);
+
+/** log p(x): finite everywhere, far out in the tails, too. At most eight components. */
 export function logDensity(mixture: Mixture, x: number): number {
   let most = -Infinity;
-  const logs = mixture.map(({ weight, mean, deviation }) => {
-    const log = Math.log(weight) + logNormal(x, mean, deviation);
-    if (log > most) most = log;
-    return log;
-  });
-  if (logs.length === 1) return most;
-  return most + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - most), 0));
+  for (let k = 0; k < mixture.length; k++) {
+    const { weight, mean, deviation } = mixture[k]!;
+    logs[k] = Math.log(weight) + logNormal(x, mean, deviation);
+    most = Math.max(most, logs[k]!);
+  }
+  if (mixture.length === 1) return most;
+  let sum = 0;
+  for (let k = 0; k < mixture.length; k++) sum += Math.exp(logs[k]! - most);
+  return most + Math.log(sum);
 }
 
 export const density = (mixture: Mixture, x: number): number => Math.exp(logDensity(mixture, x));
@@ -106,6 +110,8 @@ const ofFlat = (values: readonly number[], count: number): Component[] =>
     })),
   );
 
+const MOST_FITS = 4;
+
 /** Where a search begins: what matches the moments, and components of p, alone or in pairs. */
 function startsFor(p: Mixture, count: number): Component[][] {
   const wide = matched(p);
@@ -128,21 +134,30 @@ function startsFor(p: Mixture, count: number): Component[][] {
 /** Mixtures of `count` (1 or 2) Gaussians where KL(p || q), or KL(q || p), has a minimum, the best first. Of one Gaussian
  * the first kind is known in closed form and has one minimum. */
 export function fits(p: Mixture, count: number, direction: Direction): Fit[] {
-  const value = (q: Mixture, perDeviation?: number) =>
-    direction === 'forward' ? divergence(p, q, perDeviation) : divergence(q, p, perDeviation);
+  const value = (q: Mixture) => (direction === 'forward' ? divergence(p, q) : divergence(q, p));
   if (count === 1 && direction === 'forward') {
     const q = [matched(p)];
     return [{ q, value: value(q) }];
   }
-  const found = startsFor(p, count)
-    .map((start) => {
-      // A coarse rule has ripples of its own: the way from where it ends goes on with the fine one.
-      const near = minimise((values) => value(ofFlat(values, count), 4), flat(start), 0.3);
-      const end = minimise((values) => value(ofFlat(values, count)), near, 0.1);
-      const q = ofFlat(end, count).sort((a, b) => a.mean - b.mean);
-      return { q, value: value(q) };
-    })
-    .sort((a, b) => a.value - b.value);
+  // What depends on q alone decides: forwards the entropy of p is left out. Coarse from everywhere; the rule has ripples of
+  // its own, so the best go on with the fine one.
+  const search = (start: readonly number[], around: number, steps: number, perDeviation?: number) =>
+    minimise(
+      (values) => {
+        const q = ofFlat(values, count);
+        return direction === 'forward'
+          ? -expectation(p, (x) => logDensity(q, x), perDeviation)
+          : divergence(q, p, perDeviation);
+      },
+      start,
+      around,
+      steps,
+    );
+  const ended = (values: number[]): Fit => {
+    const q = ofFlat(values, count).sort((a, b) => a.mean - b.mean);
+    return { q, value: value(q) };
+  };
+  const better = (a: Fit, b: Fit) => a.value - b.value;
   const alike = (a: Fit, b: Fit) =>
     a.q.every(
       ({ mean, deviation, weight }, k) =>
@@ -150,7 +165,10 @@ export function fits(p: Mixture, count: number, direction: Direction): Fit[] {
         Math.abs(deviation - b.q[k]!.deviation) < 0.02 &&
         Math.abs(weight - b.q[k]!.weight) < 0.02,
     );
-  return found.filter((it, i) => !found.slice(0, i).some((better) => alike(it, better)));
+  const distinct = (all: Fit[]) =>
+    all.sort(better).filter((it, i) => !all.slice(0, i).some((other) => alike(it, other)));
+  const coarse = distinct(startsFor(p, count).map((start) => ended(search(flat(start), 0.3, 250, 4))));
+  return distinct(coarse.slice(0, MOST_FITS).map(({ q }) => ended(search(flat(q), 0.1, count === 1 ? 150 : 400))));
 }
 
 // ---- Samples
@@ -177,7 +195,7 @@ export function samples(p: Mixture, count: number, seed: number): Float64Array {
 }
 
 /** 1, 2, 5, 10, ... in finer steps: about `perDecade` whole numbers for each power of ten, up to `most`. */
-export function sizes(most: number, perDecade = 12): number[] {
+export function sizes(most: number, perDecade = 24): number[] {
   const all = new Set<number>();
   for (let power = 0; 10 ** (power / perDecade) < most; power++)
     all.add(Math.round(10 ** (power / perDecade)));
