@@ -7,7 +7,8 @@ import { LearnedModels } from '../lib/learned';
 
 export const FAMILY = 'autoregressive';
 
-const learned = new LearnedModels('models', FAMILY);
+/** Models of this browser's own. */
+export const learned = new LearnedModels('models', FAMILY);
 
 /** Whether a model was made or opened in this browser. */
 export const isLearned = (name: string): boolean => learned.has(name);
@@ -29,23 +30,24 @@ export function digitModels(engine: Engine): ModelEntry[] {
 /** Hands the engine what was learned in this browser before. */
 export const learnedModels = (engine: Engine): Promise<void> => learned.offer(engine);
 
-/** Into the engine and, where the browser allows it (true), kept for the next visit. */
-export const keepModel = (engine: Engine, name: string, file: Uint8Array): Promise<boolean> =>
-  learned.keep(engine, name, file);
-
 /** Names that mean something else: a model in the making or being checked, no model. */
 export const RESERVED: readonly string[] = ['draft', 'probe', 'none'];
 
-/** Throws an error whose message says why a file is no model of digits of this page's size. Nothing is kept of it. */
-export async function checkModel(engine: Engine, file: Uint8Array): Promise<void> {
+/** Throws an error whose message says why a file is no model of digits of this page's size. Nothing is kept of it.
+ * `shapeOf`: of what the model of that name makes; its last two axes count. */
+export async function checkFile(
+  engine: Engine,
+  file: Uint8Array,
+  family: string,
+  shapeOf: (model: string) => Promise<readonly number[]>,
+): Promise<void> {
   const model = 'probe';
-  const family = familyOf(file);
-  if (family && family !== FAMILY)
-    throw new Error(`This is a model of the family "${family}", not of digits ("${FAMILY}").`);
+  const found = familyOf(file);
+  if (found && found !== family)
+    throw new Error(`This is a model of the family "${found}", not of digits ("${family}").`);
   await engine.putModel(model, file, { family: 'draft' });
   try {
-    const { outputs } = await engine.call('digit_model', { model }, {}, ['order'], { lane: 'probe' });
-    const [high, wide] = outputs.order.shape;
+    const [high, wide] = (await shapeOf(model)).slice(-2);
     if (high !== SIDE || wide !== SIDE)
       throw new Error(
         `This model makes pictures of ${wide} × ${high} pixels; the demos show ${SIDE} × ${SIDE}.`,
@@ -55,7 +57,11 @@ export async function checkModel(engine: Engine, file: Uint8Array): Promise<void
   }
 }
 
-export const forgetModel = (engine: Engine, name: string): Promise<void> => learned.forget(engine, name);
+export const checkModel = (engine: Engine, file: Uint8Array): Promise<void> =>
+  checkFile(engine, file, FAMILY, async (model) => {
+    const { outputs } = await engine.call('digit_model', { model }, {}, ['order'], { lane: 'probe' });
+    return outputs.order.shape;
+  });
 
 export type Order = { ranks: ArrayLike<number>; order: Int32Array; parameters: number };
 

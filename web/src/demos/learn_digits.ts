@@ -41,24 +41,25 @@ export type Asking = {
   told?(done: number, all: number): void;
 };
 
-/** The digits that the state asks for, one in ten kept out. */
+/** The digits that the state asks for; `held` of a hundred, or one in ten, are kept out. */
 export async function digitsToLearn(
   engine: Engine,
   state: State,
   { signal, lane, wanted, told }: Asking,
 ): Promise<Lesson | undefined> {
   const most = Number(state.count);
+  const held = state.held === undefined ? undefined : Number(state.held);
   if (state.source === 'file') {
     if (!file) throw new NoDigits('Open a file of digits first: IDX or .amat, gzip or not.');
-    return split(evenly(file.digits, most)); // of all of it: files are often sorted by class
+    return split(evenly(file.digits, most), held); // of all of it: files are often sorted by class
   }
   if (state.source === 'drawn') {
     if (!drawings.length) throw new NoDigits('Draw a digit and add it first; five or more are better.');
-    return lesson(drawings);
+    return lesson(drawings, held);
   }
   const model = String(state.teacher);
   const key = `${model} ${most}`;
-  if (samples?.key === key) return split(samples.digits);
+  if (samples?.key === key) return split(samples.digits, held);
   const digits: Digit[] = [];
   while (digits.length < most) {
     if (!wanted()) return undefined;
@@ -69,5 +70,5 @@ export async function digitsToLearn(
     digits.push(...planes(outputs.samples).map(digitOf));
   }
   samples = { key, digits };
-  return split(digits);
+  return split(digits, held);
 }

@@ -2,11 +2,10 @@
 import { EngineError, type Engine, type Run } from '../engine';
 import { digitsTensor, planes } from '../lib/digits';
 import type { State } from '../lib/state';
-import type { Lesson } from './learn_state';
+import { SHOWN, type Lesson } from './learn_state';
 
 /** Of the model in the making; the family keeps it out of lists. */
 const DRAFT = { name: 'draft', about: { family: 'draft' } };
-export const SHOWN = 16;
 /** Not that of the digits learned from: with the same random numbers samples would look like copies of them. */
 const SEED = 2;
 /** Between two sheets of samples, ms; and times as long as one took. */

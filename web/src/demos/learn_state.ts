@@ -5,6 +5,9 @@ import { accepted, type State } from '../lib/state';
 import { modelField } from './digit_models';
 import { choice, integer, spec, table } from './digits_state';
 
+/** Digits of a sheet. */
+export const SHOWN = 16;
+
 export const sources = [
   { value: 'samples', label: 'Samples' },
   { value: 'file', label: 'My file' },
@@ -34,7 +37,7 @@ export const paramsOf = (state: State): State =>
   Object.fromEntries(table('digit_train').map((it) => [it.name, accepted(it, state[it.name]) ?? it.default]));
 
 /** What a change of that name asks for: other digits, or another run. */
-export const changesDigits = (name: string): boolean => ['source', 'teacher', 'count'].includes(name);
+export const changesDigits = (name: string): boolean => ['source', 'teacher', 'count', 'held'].includes(name);
 
 /** The digit and copies of it moved by up to `reach` pixels, where nothing falls over the border: a few drawings are few. */
 export function shifted(digit: Digit, reach = 2): Digit[] {
@@ -54,22 +57,21 @@ export function shifted(digit: Digit, reach = 2): Digit[] {
   return moved;
 }
 
-/** One in ten is kept out, at least one of two: every tenth, so that all of a sorted file is met. */
-export function split<T>(digits: readonly T[]): { train: T[]; valid: T[] } {
-  if (digits.length < 2) return { train: [...digits], valid: [] };
-  const every = Math.min(10, digits.length);
-  return {
-    train: digits.filter((_, i) => i % every !== every - 1),
-    valid: digits.filter((_, i) => i % every === every - 1),
-  };
+/** So many of a hundred are kept out, at least one of two: every tenth, say, so that all of a sorted file is met. */
+export function split<T>(digits: readonly T[], percent = 10): { train: T[]; valid: T[] } {
+  if (digits.length < 2 || percent <= 0) return { train: [...digits], valid: [] };
+  const share = Math.max(percent, 100 / digits.length);
+  const before = (i: number) => Math.floor((i * share) / 100 + 1e-9);
+  const kept = (i: number) => before(i + 1) > before(i);
+  return { train: digits.filter((_, i) => !kept(i)), valid: digits.filter((_, i) => kept(i)) };
 }
 
 /** What is learned from, and what it is measured on. */
 export type Lesson = { train: Digit[]; valid: Digit[] };
 
 /** Few drawings, moved about; those kept out are no copies of those learned. */
-export function lesson(drawings: readonly Digit[]): Lesson {
-  const { train, valid } = split(drawings);
+export function lesson(drawings: readonly Digit[], percent?: number): Lesson {
+  const { train, valid } = split(drawings, percent);
   return { train: train.flatMap((digit) => shifted(digit)), valid };
 }
 
