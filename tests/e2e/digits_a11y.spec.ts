@@ -16,11 +16,18 @@ const ready: Record<string, (digits: DigitPage) => Promise<void>> = {
   mixture: (digits) => digits.phase('idle'),
   latent: (digits) => expect(digits.metric('around')).toHaveText(/are \ds$/),
   encode: (digits) => digits.phase('done', 60_000),
+  vae: (digits) => expect(digits.page.locator('.draw-box')).toBeVisible(),
+  kl: (digits) => expect(digits.metric('mean')).toHaveText(/nats/),
   leaves: (digits) => expect(digits.metric('held-out')).toHaveText(/nats/, { timeout: 30_000 }),
 };
 const states: Record<string, string> = {
   ...{ digits: 'speed=instant&against=markov&view=sheet', completion: 'particles=32' },
-  ...{ learn: 'source=drawn&kind=made', gmm: 'component=60&z=1_0_0_0_0_0' },
+  ...{
+    vae: 'source=drawn',
+    kl: 'p=0.5,-2,1;0.5,2,1&show=forward',
+    learn: 'source=drawn&kind=made',
+    gmm: 'component=60&z=1_0_0_0_0_0',
+  },
   ...{ components: 'component=47&pin=86', mixture: 'source=leaves&components=64' },
 };
 

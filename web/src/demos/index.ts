@@ -161,6 +161,24 @@ export const demos: readonly Demo[] = [
     pictureAlt: 'A drawn digit, and beside it what a variational autoencoder makes of it.',
     load: () => import('./encode'),
   },
+  {
+    id: 'vae',
+    chapter: chapters[2]!,
+    title: 'Learn a latent space',
+    line: 'Train a variational autoencoder in this tab, watch its map of digits unfold, and change what the code may cost.',
+    picture: 'posters/vae-card.webp',
+    pictureAlt: 'A sheet of digits that change gradually, and beside it a cloud of points.',
+    load: () => import('./vae'),
+  },
+  {
+    id: 'kl',
+    chapter: chapters[2]!,
+    title: 'KL and maximum likelihood',
+    line: 'Drag two densities, see both divergences between them, and which fit each of them prefers.',
+    picture: 'posters/kl-card.webp',
+    pictureAlt: 'A density with two modes, and a single Gaussian that sits on one of them.',
+    load: () => import('./kl'),
+  },
 ];
 
 /** The demo that takes a picture dropped on the home page. */

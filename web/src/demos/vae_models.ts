@@ -2,9 +2,22 @@
 import type { Engine } from '../engine';
 import { cloudFrom, type Cloud } from '../lib/cloud';
 import { unpackedNumbers, type Point } from '../lib/latents';
+import { LearnedModels } from '../lib/learned';
+import { checkFile } from './digit_models';
 import table from './vae_latents.json';
 
 export const FAMILY = 'vae';
+
+/** Those learned or opened in this browser: the engine's lists show them once `offer` has been called. */
+export const learnedVaes = new LearnedModels('vaes', FAMILY);
+
+/** Throws an error whose message says why a file is no variational autoencoder of digits. */
+export const checkVae = (engine: Engine, file: Uint8Array): Promise<void> =>
+  checkFile(engine, file, FAMILY, async (model) => {
+    const params = { model, count: 1 };
+    const { outputs } = await engine.call('vae_decode', params, {}, ['probabilities'], { lane: 'probe' });
+    return outputs.probabilities.shape;
+  });
 
 /** Variance of the posterior mean above which a latent counts as used (Burda et al., ICLR 2016). */
 export const ACTIVE = 0.01;
@@ -38,13 +51,14 @@ export function orderedLatents(model: string, count: number): Latents {
   return { model, count, order, activity, active: activity?.filter((v) => v > ACTIVE).length ?? count };
 }
 
-/** Loads the model; `draws`: DRAWN points of its latent space from N(0, I). */
+/** Loads the model, which may be one of this browser; `draws`: DRAWN points of its latent space from N(0, I). */
 export async function latentsOf(
   engine: Engine,
   model: string,
   seed: number,
   signal: AbortSignal,
 ): Promise<{ latents: Latents; draws: Point[] }> {
+  await learnedVaes.offer(engine);
   const params = { model, seed, count: DRAWN };
   const { outputs } = await engine.call('vae_decode', params, {}, ['z'], {
     signal,
