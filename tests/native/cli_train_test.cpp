@@ -59,6 +59,7 @@ TEST_F(CliTrain, TrainsMeasuresAndGoesOn) {
 }
 
 TEST_F(CliTrain, SaysWhatIsWrong) {
+  EXPECT_THAT(ask("train vae --data x --out y --doubly --warm-up 5").text, HasSubstr("leave out --warm-up"));
   EXPECT_THAT(ask("train").text, HasSubstr("the method to train"));
   EXPECT_THAT(ask("train dip").text, HasSubstr("There is no training for \"dip\""));
   EXPECT_THAT(ask("train gmm --out x").text, HasSubstr("the folder of training pictures"));

@@ -150,6 +150,7 @@ int train_vae(Args& args) {
   s.seed = static_cast<std::uint64_t>(args.integer("seed", 1, 0, 4294967295LL));
   s.minutes = args.number("minutes", 1e6, 0.0, 1e6);
   s.doubly = args.flag("doubly");
+  if (s.doubly && s.warm_up > 0.0) invalid("--doubly knows no weight of the KL term; leave out --warm-up.");
   s.resume = args.flag("resume");
   args.finish();
   const std::filesystem::path folder = std::filesystem::path(s.out).parent_path();

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "cli/model_files.h"
+#include "core/error.h"
 #include "core/parallel_for.h"
 
 namespace priorlab {
@@ -37,6 +38,9 @@ void TrainingRun::next() {
 
 void TrainingRun::resume() {
   const Safetensors file = read_safetensors(read_bytes(path()));
+  for (const char* key : {"epoch", "seconds", "best_epoch"})
+    if (!file.metadata.contains(key))
+      invalid(path(), " is no checkpoint of a training on the command line: it has no \"", key, "\".");
   trainer_.load(file);
   epoch_ = std::stoi(file.metadata.at("epoch"));
   before_ = std::stod(file.metadata.at("seconds"));

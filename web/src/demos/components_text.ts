@@ -12,8 +12,8 @@ export const words: DemoWords = {
 <p>Each component has a weight, eigenvectors and a spectrum of eigenvalues. Zoran and Weiss found that the heaviest ones are nearly
 one Gaussian at different strengths: their eigenvectors span the same space and their spectra differ by a factor, which is contrast, so that together they
 are a Gaussian scale mixture. The lighter ones specialise: in edges of one direction, boundaries, textures. Choose a component, pin another and set
-the spectra to equal variance to see which of the two holds. Set a mixture learned from dead leaves beside it, or one of the mini model: discs or edges that hide what is behind
-them are enough for components much like these.</p>
+the spectra to equal variance to see which of the two holds. Set a mixture learned from dead leaves or the mini model beside it to see how much of this discs and edges alone
+bring about, and the one Gaussian as a yardstick.</p>
 <div class="equation" tabindex="0" role="group" aria-label="Equation">
 <math display="block" aria-label="Sigma j equals c squared times Sigma k: then V j equals V k and D j equals c squared D k">
 <mrow><msub><mi>Σ</mi><mi>j</mi></msub><mo>=</mo><msup><mi>c</mi><mn>2</mn></msup><msub><mi>Σ</mi><mi>k</mi></msub><mo>⇒</mo><msub><mi>V</mi><mi>j</mi></msub><mo>=</mo><msub><mi>V</mi><mi>k</mi></msub><mo>,</mo>
