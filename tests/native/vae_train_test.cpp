@@ -174,7 +174,9 @@ TEST(VaeTrain, ResumingEqualsGoingOn) {
       }
       begun->run_blocks(0, 2);  // a unit under way is computed again
       const Safetensors state = read_safetensors(write_safetensors(begun->save()));
-      const auto resumed = learning(way, &state);
+      json now = way;
+      now["beta"] = 2;
+      const auto resumed = learning(now, &state);
       EXPECT_EQ(resumed->status().unit, units);
       EXPECT_EQ(run(*resumed), run(*whole)) << way;
     }

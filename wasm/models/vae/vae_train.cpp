@@ -162,14 +162,15 @@ class VaeTrainTask final : public Task {
     state.metadata["unit"] = std::to_string(units_done_);
     state.tensors.emplace("curve", output("curve", {}));
     put_doubles(state, "recent", recent_);
-    put_doubles(state, "numbers", std::array{beta_, wanted_beta_, epoch_.reconstruction, epoch_.kl});
+    put_doubles(state, "numbers", std::array{beta_, epoch_.reconstruction, epoch_.kl});
     return state;
   }
 
   Safetensors model() const override {
     const std::string title = text_of("VAE, ", params_.integer("latents"), " latents, learned from ",
                                       lesson_.train.size() / lesson_.pixels(), " pictures");
-    return vae_now().to_file({{"title", title}, {"command", "vae_train " + described(params_)}});
+    return vae_now().to_file(
+        {{"title", title}, {"command", text_of("vae_train ", described(params_, "beta"), "beta=", beta_)}});
   }
 
   bool shares() const override { return true; }
@@ -321,12 +322,11 @@ class VaeTrainTask final : public Task {
     recent_ = take_doubles(state, "recent");
     const std::vector<double> numbers = take_doubles(state, "numbers");
     next_ = std::atoi(note_of(state, "unit").c_str());
-    if (numbers.size() != 4 || !(numbers[0] >= 0) || !(numbers[1] >= 0) || recent_.size() % 2 != 0 ||
-        next_ < 0 || (units() > 0 && next_ > units()))
+    if (numbers.size() != 3 || !(numbers[0] >= 0) || recent_.size() % 2 != 0 || next_ < 0 ||
+        (units() > 0 && next_ > units()))
       invalid("The saved training is damaged.");
-    beta_ = numbers[0];
-    wanted_beta_ = carried_beta_ = numbers[1];
-    epoch_ = {numbers[2], numbers[3]};
+    beta_ = numbers[0];  // of the batch that comes next; after it that of the parameters
+    epoch_ = {numbers[1], numbers[2]};
     units_done_ = next_;
   }
 
