@@ -76,6 +76,7 @@ test('by keys: mean, width, weight, another component', async ({ digits, page })
 
 test('components are added and taken; presets; a wrong link shows the start', async ({ digits, page }) => {
   await digits.open('kl', 'p=nonsense');
+  await expect(digits.notices).toContainText('What this link says of p is no density');
   await expect(view(digits)).toHaveAttribute('aria-label', /^p 60 % around −2\.5/);
   await press(digits, 'Add to p');
   await expect(view(digits)).toHaveAttribute('aria-label', /33 %/);

@@ -2,10 +2,10 @@
 // likelihood of samples.
 import { h, say } from '../lib/dom';
 import {
-  fits,
   meanLogLikelihoods,
   measures,
   samples,
+  searching,
   sizes,
   type Component,
   type Direction,
@@ -18,7 +18,7 @@ import { Workbench, button } from '../ui/workbench';
 import '../ui/styles/digits.css';
 import '../ui/styles/kl.css';
 import type { DemoContext, MountedDemo } from './index';
-import { MOST, fields, integrand, mixtureOf, packedMixture, resized, type Name } from './kl_state';
+import { MOST, fields, integrand, isMixture, mixtureOf, packedMixture, resized, type Name } from './kl_state';
 import { code, command, words } from './kl_text';
 import { WorkbenchDemo } from './workbench_demo';
 
@@ -37,6 +37,7 @@ class Kl extends WorkbenchDemo {
   /** The minima that were found last, which of them is shown, and for what. */
   private found: { direction: Direction; of: string; fits: Fit[]; at: number } | undefined;
   private drawn: { key: string; x: Float64Array } | undefined;
+  private turn = 0;
 
   constructor(context: DemoContext) {
     super();
@@ -46,7 +47,7 @@ class Kl extends WorkbenchDemo {
     });
     this.more = { p: resizing('p'), q: resizing('q') };
     const fitting = (direction: Direction) =>
-      button(`Fit q by ${signs[direction]}`, () => this.fit(direction), 'button button-strong');
+      button(`Fit q by ${signs[direction]}`, () => void this.fit(direction), 'button button-strong');
     this.bench = new Workbench(context, {
       ...{ id: 'kl', fields, words, looks: ['show'] },
       stage: h(
@@ -72,7 +73,7 @@ class Kl extends WorkbenchDemo {
       picture: () => this.picture(),
       command,
       code,
-      changed: () => this.show(),
+      changed: () => this.changed(),
       retry: () => this.show(),
     });
     this.readout.after(
@@ -101,15 +102,32 @@ class Kl extends WorkbenchDemo {
   }
 
   /** The best minimum; asked for again, the next one. */
-  private fit(direction: Direction): void {
+  private async fit(direction: Direction): Promise<void> {
+    const turn = ++this.turn;
     const p = mixtureOf(this.state, 'p');
     const count = mixtureOf(this.state, 'q').length;
     const of = `${packedMixture(p)} ${count}`;
     if (this.found?.direction === direction && this.found.of === of)
       this.found.at = (this.found.at + 1) % this.found.fits.length;
-    else this.found = { direction, of, fits: fits(p, count, direction), at: 0 };
-    const { q } = this.found.fits[this.found.at]!;
-    this.bench.change({ q: packedMixture(q) });
+    else {
+      say(this.told, 'Searching …');
+      const search = searching(p, count, direction);
+      let step = search.next();
+      while (!step.done) {
+        await new Promise((resolve) => setTimeout(resolve)); // the page stays awake
+        if (turn !== this.turn) return;
+        step = search.next();
+      }
+      this.found = { direction, of, fits: step.value, at: 0 };
+    }
+    this.bench.change({ q: packedMixture(this.found.fits[this.found.at]!.q) });
+    this.show(); // what was found may be where q is
+  }
+
+  /** What a person does ends a search. */
+  private changed(): void {
+    this.turn++;
+    this.show();
   }
 
   private show(): void {
@@ -132,6 +150,13 @@ class Kl extends WorkbenchDemo {
       text,
     );
     this.bench.say(text);
+    const damaged = names.filter((name) => !isMixture(state, name));
+    if (damaged.length)
+      this.bench.notices.tell({
+        topic: 'link',
+        text: `What this link says of ${damaged.join(' and ')} is no density of the demo; the one it begins with is shown.`,
+      });
+    else this.bench.notices.clear('link');
     for (const name of names) {
       const { length } = name === 'p' ? p : q;
       this.more[name].add.setAttribute('aria-disabled', String(length >= MOST[name]));
@@ -215,6 +240,7 @@ class Kl extends WorkbenchDemo {
   }
 
   unmount(): void {
+    this.turn++;
     this.bench.unmount();
   }
 }

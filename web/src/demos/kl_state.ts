@@ -30,6 +30,9 @@ export const fields: readonly ParamSpec[] = [
   integer('seed', 'Seed', 1, 0, 1_000_000, 'Of the samples.'),
 ];
 
+export const isMixture = (state: State, name: Name): boolean =>
+  !!unpackedMixture(String(state[name]), MOST[name], REACH);
+
 /** What the text says, or what the demo starts with where that is no mixture. */
 export const mixtureOf = (state: State, name: Name): Component[] =>
   unpackedMixture(String(state[name]), MOST[name], REACH) ??

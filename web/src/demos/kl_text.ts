@@ -25,8 +25,8 @@ from it N samples leave you.</p>
 </math>
 </div>
 <p class="reading">Read more: S. Kullback and R. A. Leibler, <a href="https://doi.org/10.1214/aoms/1177729694">On information and sufficiency</a>, 1951;
-C. M. Bishop, Pattern recognition and machine learning, 2006, section 10.1.2. Chapter: KL divergence and maximum likelihood. Integrals by the
-trapezoid rule over ten widths around each component, fits backwards by the downhill simplex from several starts.</p>`,
+C. M. Bishop, Pattern recognition and machine learning, 2006, section 10.1.2. Chapter: KL divergence and maximum likelihood. Integrals by
+Gauss and Legendre's rule between the widths of all components, halved until ten digits are right; fits without a closed form by the downhill simplex from several starts.</p>`,
   keys: `
 <h3>Keys</h3>
 <p class="hint">On the picture of the densities: the large dot moves a component's mean and weight, the small one its width.</p>

@@ -8,6 +8,8 @@ export type Component = { weight: number; mean: number; deviation: number };
 export type Mixture = readonly Component[];
 
 export const LEAST_DEVIATION = 0.05;
+/** What matches the moments of the widest mixture within reach is no wider. */
+export const MOST_DEVIATION = 12;
 const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
 
 /** log N(x; mean, deviation^2) */
@@ -40,30 +42,71 @@ export function normalised(mixture: Mixture): Component[] {
   return mixture.map((it) => ({ ...it, weight: it.weight / sum }));
 }
 
-/** Integral of p(x) f(x) over where `p` is, component by component: the trapezoid rule on mean +- 10 deviations of each,
- * which for such integrands is exact to about 1e-10 with 12 points per deviation. */
-export function expectation(p: Mixture, f: (x: number) => number, perDeviation = 12): number {
-  const reach = 10;
+// Gauss and Legendre's rule of five points on [-1, 1].
+const POINTS = [-0.906179845938664, -0.538469310105683, 0, 0.538469310105683, 0.906179845938664];
+const SHARES = [
+  0.236926885056189, 0.478628670499366, 0.568888888888889, 0.478628670499366, 0.236926885056189,
+];
+
+function rule(f: (x: number) => number, from: number, to: number): number {
+  const [middle, half] = [(from + to) / 2, (to - from) / 2];
   let sum = 0;
-  for (const { weight, mean, deviation } of p) {
-    const step = 1 / perDeviation;
-    let own = 0;
-    for (let i = -reach * perDeviation; i <= reach * perDeviation; i++) {
-      const z = i * step;
-      own += Math.exp(-0.5 * z * z) * f(mean + z * deviation);
+  for (let i = 0; i < 5; i++) sum += SHARES[i]! * f(middle + half * POINTS[i]!);
+  return half * sum;
+}
+
+/** The rule, on halves and halves of halves where these do not agree with the whole. */
+function refined(f: (x: number) => number, from: number, to: number, whole: number, depth: number): number {
+  const middle = (from + to) / 2;
+  const [left, right] = [rule(f, from, middle), rule(f, middle, to)];
+  if (depth === 0 || Math.abs(left + right - whole) < TOLERANCE * (1 + Math.abs(whole))) return left + right;
+  return refined(f, from, middle, left, depth - 1) + refined(f, middle, to, right, depth - 1);
+}
+
+const [TOLERANCE, HALVINGS, REACH] = [1e-10, 14, 10];
+
+/** Where pieces of an integral over `p` end: every width of every component, of `p` and of what else shapes the integrand,
+ * within ten widths of p's own. */
+function edges(p: Mixture, other: Mixture): number[] {
+  const low = Math.min(...p.map(({ mean, deviation }) => mean - REACH * deviation));
+  const high = Math.max(...p.map(({ mean, deviation }) => mean + REACH * deviation));
+  const all = [low, high];
+  for (const { mean, deviation } of [...p, ...other])
+    for (let k = -REACH; k <= REACH; k++) {
+      const at = mean + k * deviation;
+      if (at > low && at < high) all.push(at);
     }
-    sum += (weight * own * step) / Math.sqrt(2 * Math.PI);
+  return all.sort((a, b) => a - b);
+}
+
+/** Integral of p(x) f(x), where `f` changes as p and `other` do: piece by piece, refined until about ten digits are right.
+ * `roughly`: without refinement, for searches. */
+export function expectation(
+  p: Mixture,
+  f: (x: number) => number,
+  other: Mixture = [],
+  roughly = false,
+): number {
+  const g = (x: number) => Math.exp(logDensity(p, x)) * f(x);
+  const at = edges(p, other);
+  let sum = 0;
+  for (let i = 1; i < at.length; i++) {
+    const [from, to] = [at[i - 1]!, at[i]!];
+    if (to - from < 1e-12) continue;
+    const whole = rule(g, from, to);
+    sum += roughly ? whole : refined(g, from, to, whole, HALVINGS);
   }
   return sum;
 }
 
 /** H(p, q) = -E_p log q */
-export const crossEntropy = (p: Mixture, q: Mixture): number => -expectation(p, (x) => logDensity(q, x));
+export const crossEntropy = (p: Mixture, q: Mixture, roughly?: boolean): number =>
+  -expectation(p, (x) => logDensity(q, x), q, roughly);
 /** H(p), the differential entropy: it may be below 0. */
 export const entropy = (p: Mixture): number => crossEntropy(p, p);
 /** KL(p || q) = E_p log p - log q */
-export const divergence = (p: Mixture, q: Mixture, perDeviation?: number): number =>
-  expectation(p, (x) => logDensity(p, x) - logDensity(q, x), perDeviation);
+export const divergence = (p: Mixture, q: Mixture, roughly?: boolean): number =>
+  expectation(p, (x) => logDensity(p, x) - logDensity(q, x), q, roughly);
 
 export type Measures = {
   entropy: number;
@@ -77,7 +120,7 @@ export type Measures = {
 
 export function measures(p: Mixture, q: Mixture): Measures {
   const cross = crossEntropy(p, q);
-  const squares = expectation(p, (x) => (logDensity(q, x) + cross) ** 2);
+  const squares = expectation(p, (x) => (logDensity(q, x) + cross) ** 2, q);
   return {
     ...{ entropy: entropy(p), crossEntropy: cross },
     ...{ forward: divergence(p, q), reverse: divergence(q, p), spread: Math.sqrt(squares) },
@@ -111,6 +154,8 @@ const ofFlat = (values: readonly number[], count: number): Component[] =>
   );
 
 const MOST_FITS = 4;
+/** How far around a minimum is looked for anything lower, in what is searched. */
+const NEAR = 0.01;
 
 /** Where a search begins: what matches the moments, and components of p, alone or in pairs. */
 function startsFor(p: Mixture, count: number): Component[][] {
@@ -132,43 +177,56 @@ function startsFor(p: Mixture, count: number): Component[][] {
 }
 
 /** Mixtures of `count` (1 or 2) Gaussians where KL(p || q), or KL(q || p), has a minimum, the best first. Of one Gaussian
- * the first kind is known in closed form and has one minimum. */
-export function fits(p: Mixture, count: number, direction: Direction): Fit[] {
+ * the first kind is known in closed form and has one minimum. It takes its time: each `next` does a part. */
+export function* searching(p: Mixture, count: number, direction: Direction): Generator<void, Fit[]> {
   const value = (q: Mixture) => (direction === 'forward' ? divergence(p, q) : divergence(q, p));
   if (count === 1 && direction === 'forward') {
     const q = [matched(p)];
     return [{ q, value: value(q) }];
   }
-  // What depends on q alone decides: forwards the entropy of p is left out. Coarse from everywhere; the rule has ripples of
-  // its own, so the best go on with the fine one.
-  const search = (start: readonly number[], around: number, steps: number, perDeviation?: number) =>
-    minimise(
-      (values) => {
-        const q = ofFlat(values, count);
-        return direction === 'forward'
-          ? -expectation(p, (x) => logDensity(q, x), perDeviation)
-          : divergence(q, p, perDeviation);
-      },
-      start,
-      around,
-      steps,
-    );
-  const ended = (values: number[]): Fit => {
-    const q = ofFlat(values, count).sort((a, b) => a.mean - b.mean);
-    return { q, value: value(q) };
+  // What depends on q alone decides: forwards the entropy of p is left out.
+  const loss = (values: readonly number[]) => {
+    const q = ofFlat(values, count);
+    return direction === 'forward' ? crossEntropy(p, q, true) : divergence(q, p, true);
   };
-  const better = (a: Fit, b: Fit) => a.value - b.value;
-  const alike = (a: Fit, b: Fit) =>
-    a.q.every(
+  const apart = (a: Mixture, b: Mixture) =>
+    a.some(
       ({ mean, deviation, weight }, k) =>
-        Math.abs(mean - b.q[k]!.mean) < 0.02 &&
-        Math.abs(deviation - b.q[k]!.deviation) < 0.02 &&
-        Math.abs(weight - b.q[k]!.weight) < 0.02,
+        Math.abs(mean - b[k]!.mean) >= 0.02 ||
+        Math.abs(deviation - b[k]!.deviation) >= 0.02 ||
+        Math.abs(weight - b[k]!.weight) >= 0.02,
     );
-  const distinct = (all: Fit[]) =>
-    all.sort(better).filter((it, i) => !all.slice(0, i).some((other) => alike(it, other)));
-  const coarse = distinct(startsFor(p, count).map((start) => ended(search(flat(start), 0.3, 250, 4))));
-  return distinct(coarse.slice(0, MOST_FITS).map(({ q }) => ended(search(flat(q), 0.1, count === 1 ? 150 : 400))));
+  const found: Fit[] = [];
+  const keep = (values: readonly number[], all: Fit[]) => {
+    const q = ofFlat(values, count).sort((a, b) => a.mean - b.mean);
+    if (all.every((it) => apart(it.q, q))) all.push({ q, value: value(q) });
+    all.sort((a, b) => a.value - b.value);
+  };
+  for (const start of startsFor(p, count)) {
+    keep(minimise(loss, flat(start), 0.3, 200), found);
+    yield;
+  }
+  const ends: Fit[] = [];
+  for (const { q } of found.slice(0, MOST_FITS)) {
+    const end = minimise(loss, flat(q), 0.1, 400, 1e-6);
+    const here = loss(end);
+    const lower = end.some((v, k) =>
+      [-NEAR, NEAR].some((by) => loss(end.map((w, i) => (i === k ? v + by : w))) < here),
+    );
+    // Neither what a search has not finished nor what the least width holds up is a minimum.
+    if (!lower && ofFlat(end, count).every(({ deviation }) => deviation > 1.01 * LEAST_DEVIATION))
+      keep(end, ends);
+    yield;
+  }
+  return ends.length ? ends : found.slice(0, 1);
+}
+
+export function fits(p: Mixture, count: number, direction: Direction): Fit[] {
+  const search = searching(p, count, direction);
+  for (;;) {
+    const { done, value } = search.next();
+    if (done) return value;
+  }
 }
 
 // ---- Samples
@@ -215,9 +273,14 @@ export function meanLogLikelihoods(q: Mixture, x: Float64Array, at: readonly num
 // ---- As text, for an address: "0.5,-2,0.6;0.5,2,0.9"
 
 const short = (value: number) => String(Number(value.toFixed(3)));
+const LEAST_WEIGHT = 0.001;
 
 export const packedMixture = (mixture: Mixture): string =>
-  mixture.map(({ weight, mean, deviation }) => [weight, mean, deviation].map(short).join(',')).join(';');
+  mixture
+    .map(({ weight, mean, deviation }) =>
+      [Math.max(LEAST_WEIGHT, weight), mean, deviation].map(short).join(','),
+    )
+    .join(';');
 
 /** Undefined for what is no mixture of one to `most` components. */
 export function unpackedMixture(text: string, most: number, reach: number): Component[] | undefined {
@@ -229,7 +292,7 @@ export function unpackedMixture(text: string, most: number, reach: number): Comp
     it[0]! > 0 &&
     Math.abs(it[1]!) <= reach &&
     it[2]! >= LEAST_DEVIATION &&
-    it[2]! <= reach;
+    it[2]! <= MOST_DEVIATION;
   if (!parts.every(within)) return undefined;
   return normalised(
     parts.map(([weight, mean, deviation]) => ({ weight: weight!, mean: mean!, deviation: deviation! })),
