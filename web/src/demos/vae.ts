@@ -130,6 +130,8 @@ class VaeDemo extends LessonDemo<VaeRun> {
 
   protected showRun(): void {
     const { learning } = this;
+    const { image } = this.given;
+    if (!learning?.sheet && image) this.manifold.show(image, this.given.caption.textContent!);
     if (learning?.sheet) {
       const columns = learning.sheet.length === 64 ? columnsFor(64) : 15;
       this.manifold.show(

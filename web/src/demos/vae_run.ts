@@ -8,6 +8,9 @@ import type { Lesson } from './learn_state';
 /** Between two sheets, ms; and times as long as one took. */
 const [PAUSE_MS, PAUSE_TIMES] = [300, 4];
 
+/** Of a curve: a run may have no end. */
+const MOST_POINTS = 1000;
+
 const curves = ['elbo', 'reconstruction', 'kl', 'valid_elbo', 'valid_kl', 'iw'] as const;
 export type Curve = (typeof curves)[number];
 
@@ -25,6 +28,7 @@ export class VaeRun {
   shownAt = 0;
   latest: Uint8Array | undefined;
   private wanted: number | undefined;
+  private gap = 0;
   private telling = false;
   private looking = false;
   private lookedAt = -1;
@@ -74,12 +78,20 @@ export class VaeRun {
     const { state, error, status } = this.run;
     if (state === 'failed') return this.changed(error);
     const epoch = status.metrics.epoch ?? 0;
-    if (epoch > (this.epochs.at(-1) ?? 0)) {
+    if (epoch >= (this.epochs.at(-1) ?? 0) + this.gap && epoch > 0) {
       this.epochs.push(epoch);
       for (const name of curves) this.values[name].push(status.metrics[name]);
+      if (this.epochs.length > MOST_POINTS) this.thin();
     }
     if (!this.ended && status.unit > 0) void this.look(state !== 'running');
     this.changed();
+  }
+
+  /** Every second point goes, and from now on they come as rarely. */
+  private thin(): void {
+    for (const list of [this.epochs, ...Object.values(this.values)])
+      list.splice(0, list.length, ...list.filter((_, i) => i % 2 === 1));
+    this.gap = this.epochs.at(-1)! / this.epochs.length;
   }
 
   /** `now`: whatever the time; the newest state is shown. */
