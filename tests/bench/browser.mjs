@@ -48,6 +48,37 @@ export async function workedSeconds(browser) {
 
 export const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 
+/** In the page: 10,000 digits of the Markov chain as the engine's input. */
+export async function markovDigits(engine) {
+  const data = new Float32Array(10000 * 784);
+  for (let first = 0; first < 10000; first += 2500) {
+    const { outputs } = await engine.call('digits', { model: 'markov', count: 2500, first }, {}, ['samples']);
+    data.set(outputs.samples.data, first * 784);
+  }
+  return { dtype: 'f32', shape: [10000, 28, 28], data };
+}
+
+/** In the page: ms of each epoch but the first. */
+export async function epochTimes(engine, task, input, params) {
+  const run = engine.run(task, params, { digits: input });
+  await run.created;
+  const times = [];
+  let begin = performance.now();
+  let done = 0;
+  const ended = run.watch(() => {
+    const epoch = Math.floor(run.status.metrics?.epoch ?? 0);
+    if (epoch <= done) return;
+    const now = performance.now();
+    times.push((now - begin) / (epoch - done));
+    [begin, done] = [now, epoch];
+  });
+  run.play();
+  await run.finished;
+  ended();
+  run.stop();
+  return times.slice(1);
+}
+
 /** The site in dist/ as a server that isolates its pages gives it, and as a plain one does; `end` closes both. */
 export async function serveBoth() {
   const [isolated, plain] = await Promise.all(
