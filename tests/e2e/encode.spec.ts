@@ -46,8 +46,8 @@ test('the bound splits, and more samples tighten it', async ({ digits, page }) =
     expect(found[1]).toBeLessThan(posterior[1] - 50);
     expect(found[3]).toBeLessThan(posterior[3] / 4);
   }
-  await expect(page.locator('.verdict').last()).toContainText(
-    'With 5,000 samples of q(z | x), log p(x) is about −',
+  await expect(page.locator('.verdict').last()).toHaveText(
+    /^log p\(x\) is about −[\d.]+ nats, [\d.]+ above the ELBO: 5,000 samples from q\(z \| x\), worth \d+\./,
   );
   const [csv] = await Promise.all([
     page.waitForEvent('download'),
@@ -57,6 +57,15 @@ test('the bound splits, and more samples tighten it', async ({ digits, page }) =
   expect(lines[0]).toBe('samples k,ELBO,q(z | x),p(z),uniform');
   expect(lines.filter((line) => /^\d+,-[\d.]+,-[\d.]+,-[\d.]+$/.test(line))).toHaveLength(5000);
   expect(lines).toContain('latent,mean,standard deviation,KL (nats)');
+});
+
+test('where q misses the posterior, the page says so', async ({ digits, page }) => {
+  await digits.open('encode', 'digit=seven');
+  await done(digits);
+  expect((await row(digits, 'prior'))[2]).toBeGreaterThan((await row(digits, 'posterior'))[2] + 3);
+  const words = page.locator('.verdict').last();
+  await expect(words).toContainText('q misses part of the posterior');
+  await expect(words).not.toContainText('5,000 samples from q(z | x)');
 });
 
 test('fifty latents: prior and box are lost', async ({ digits, page }) => {
@@ -121,6 +130,10 @@ test('with keys alone; run, pause, a lot more, from the start', async ({ digits,
   await digits.verb('Stop').click();
   await digits.phase('idle');
   await expect(digits.progress).toHaveText('400 of 5,000 samples'); // what it found stays
+  await digits.choose('1,000');
+  await expect(digits.progress).toHaveText('0 of 1,000 samples');
+  await digits.phase('idle'); // a person has stopped it: it waits
+  await digits.choose('5,000');
   await digits.verb('Run').click();
   await done(digits);
   await expect(digits.progress).toHaveText('5,000 of 5,000 samples');
@@ -144,6 +157,8 @@ test('the plane: zoomed to the posterior and back', async ({ digits, page }) => 
       return count;
     });
   await expect.poll(white).toBeGreaterThan(600); // the crosses of the samples alone are some 300
+  await page.getByRole('button', { name: 'Show the digits 3' }).click();
+  await expect(page).toHaveURL(/lit=3/);
   await page.getByRole('button', { name: 'Whole plane' }).click();
   await expect(page).not.toHaveURL(/half=/);
 });

@@ -201,6 +201,22 @@ test('fifty latents: sliders sorted by activity, a section instead of the whole 
   await expect.poll(() => sheetOf(digits)).toBe(sheet);
 });
 
+test('another model: points of the old one are left behind, a walk rests', async ({ digits, page }) => {
+  await digits.open('latent', 'z=zzAA&a=zzzz&b=AAzz');
+  await ready(digits);
+  await digits.verb('Run').click();
+  await digits.phase('running');
+  await page.locator('select[name=model]').selectOption('vae50');
+  await expect(digits.metric('active')).toHaveText(/of 50$/);
+  await digits.phase('paused');
+  await expect(page).not.toHaveURL(/[?&](z|a|b)=/);
+  await expect(digits.notices.getByRole('alert')).toBeEmpty();
+  await expect(digits.metric('point')).toHaveText('0.00, 0.00');
+  await digits.open('latent', 'model=vae50&a=zzzz');
+  await expect(digits.notices).toContainText('belongs to a model of another size');
+  await expect(page).not.toHaveURL(/[?&]a=/);
+});
+
 test('a random walk: run, pause, one step, back', async ({ digits }) => {
   await digits.open('latent');
   await ready(digits);

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import './image_data';
 import clouds from '../../web/src/demos/vae_clouds.json';
 import table from '../../web/src/demos/vae_latents.json';
+import { verdict } from '../../web/src/demos/encode_verdict';
 import { cloudOf, orderedLatents, planeOf } from '../../web/src/demos/vae_models';
 import { boundWith, effectiveSamples, logMean, sampleCounts } from '../../web/src/lib/bounds';
 import { classAround, cloudFrom, nearestClass } from '../../web/src/lib/cloud';
@@ -141,6 +142,28 @@ test('bounds from weights: the mean within the logarithm, more samples never low
   const counts = sampleCounts(5000);
   expect([counts[0], counts.at(-1)]).toEqual([1, 5000]);
   expect(counts).toEqual([...new Set(counts)].sort((a, b) => a - b));
+});
+
+test('the verdict: q is believed unless another estimate is clearly higher', () => {
+  const even = (log: number) => Array.from({ length: 1000 }, () => log);
+  const one = (log: number) => [log + Math.log(1000), ...Array.from({ length: 999 }, () => -1e4)];
+  expect(verdict({}, undefined)).toBe('No sample drawn yet.');
+  expect(verdict({ prior: even(-90) }, -95)).toBe('No sample drawn yet.'); // of q's first
+  const plain = verdict({ posterior: even(-100), prior: even(-103), uniform: one(-110) }, -102);
+  expect(plain).toBe(
+    'log p(x) is about −100.0 nats, 2.0 above the ELBO: 1,000 samples from q(z | x), worth 1000.' +
+      ' From the prior: 3.0 nats less, worth 1000. From the box: 10.0 nats less, worth 1.0.',
+  );
+  // A single lucky sample proves nothing.
+  const lucky = verdict({ posterior: even(-100), uniform: one(-99) }, -102);
+  expect(lucky).toContain('about −100.0 nats');
+  expect(lucky).toContain('From the box: 1.0 nats more, worth 1.0.');
+  // Many that agree do: q has missed part of the posterior.
+  const missed = verdict({ posterior: even(-143), prior: even(-133), uniform: one(-133.5) }, -145);
+  expect(missed).toContain(
+    'about −133.0 nats, 12.0 above the ELBO: 1,000 samples from the prior, worth 1000.',
+  );
+  expect(missed).toContain('From q(z | x): 10.0 nats less, worth 1000; q misses part of the posterior.');
 });
 
 test('the tables are those of the models that ship; the most active latents come first', async () => {

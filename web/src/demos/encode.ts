@@ -11,20 +11,19 @@ import { ClassKeys } from '../ui/class_cloud';
 import { DigitStrip, type Named } from '../ui/digit_strip';
 import { Drawing, brushes } from '../ui/drawing';
 import { LatentPlane } from '../ui/latent_plane';
-import { NatBars } from '../ui/nat_bars';
 import { PixelView, joined } from '../ui/pixels';
 import { Verbs, type Phase } from '../ui/verbs';
 import { Workbench, button } from '../ui/workbench';
 import '../ui/styles/digits.css';
-import { nats } from './digit_models';
 import { BoundSection } from './encode_bound';
+import { PartsSection } from './encode_parts';
 import { BoundRuns } from './encode_runs';
+import { verdict } from './encode_verdict';
 import { SHOWN, fields, scales } from './encode_state';
 import { code, command, words } from './encode_text';
 import type { DemoContext, MountedDemo } from './index';
 import { offerDigits } from './digit_offer';
 import { contentOf, encodeDigit, placeText, samplesOf, type Encoded } from './encode_digit';
-import { subscript } from './latent_sliders';
 import { viewOf, viewState } from './latent_state';
 import { cloudOf, latentsOf, planeOf, type Latents } from './vae_models';
 import { WorkbenchDemo } from './workbench_demo';
@@ -32,8 +31,6 @@ import { brushSizes } from './yourdigit_state';
 
 /** The runs wait until the pen has rested, ms. */
 const REST_MS = 400;
-/** Bars of the KL of single latents. */
-const BARS = 10;
 
 const shown = ['three', 'seven', 'five', 'two', 'letter', 'scribble'] as const;
 const named: Named[] = shown.map((name) => ({ name, digit: strokes(examples[name]) }));
@@ -50,14 +47,10 @@ class EncodeYourDigit extends WorkbenchDemo {
   });
   private readonly back = new PixelView('reconstruction');
   private readonly sheet = new PixelView('posterior samples', { width: 118 });
-  private readonly verdict = h('p', { class: 'verdict' });
-  private readonly parts = new NatBars('Parts of the ELBO');
-  private readonly latentBars = new NatBars('KL of each latent');
+  private readonly parts = new PartsSection();
   private readonly bound: BoundSection;
   private readonly keys = new ClassKeys((digit) => {
-    this.lit = digit === this.lit ? -1 : digit;
-    this.keys.show(this.lit);
-    this.showPlane();
+    this.bench.change({ lit: digit === Number(this.state.lit) ? -1 : digit });
   });
   private readonly strip = new DigitStrip(named, {
     pick: (digit, name) => this.bench.change({ digit: name in examples ? name : packed(digit) }),
@@ -82,7 +75,6 @@ class EncodeYourDigit extends WorkbenchDemo {
   private samples: Point[] = [];
   private runs: BoundRuns | undefined;
   private automatic = true;
-  private lit = -1;
   private turn = 0;
   private timer = 0;
   private loading = true;
@@ -135,13 +127,7 @@ class EncodeYourDigit extends WorkbenchDemo {
             button('Whole plane', () => this.bench.change({ x: 0, y: 0, half: 3.5 })),
           ),
         ),
-        this.verdict,
-        h(
-          'div',
-          { class: 'bar-pair' },
-          h('div', {}, h('h3', {}, 'ELBO = reconstruction − KL'), this.parts.element),
-          h('div', {}, h('h3', {}, 'KL of each latent, largest first'), this.latentBars.element),
-        ),
+        ...this.parts.elements,
       ),
       below: [],
       source: this.strip.element,
@@ -158,7 +144,7 @@ class EncodeYourDigit extends WorkbenchDemo {
       retry: () => void this.load(),
     });
     this.bound = new BoundSection(this.scaleTabs.element, this.bench.csvButton);
-    this.verdict.parentElement!.after(this.bound.element);
+    this.parts.elements[0]!.parentElement!.after(this.bound.element);
     const { signal } = this.bench;
     window.addEventListener('themechange', () => this.bound.plot.redraw(), { signal });
     this.readDigit();
@@ -189,7 +175,7 @@ class EncodeYourDigit extends WorkbenchDemo {
     this.show();
     if (has('model', 'seed')) void this.load();
     else if (has('digit')) void this.encode(true);
-    else if (has('samples')) this.restart('play');
+    else if (has('samples')) this.again();
   }
 
   private drew(done: boolean): void {
@@ -229,8 +215,9 @@ class EncodeYourDigit extends WorkbenchDemo {
 
   /** `rests`: the pen does, and the bound is asked for, too. */
   private async encode(rests: boolean): Promise<void> {
-    const { it, model } = this;
+    const { it } = this;
     if (!it) return;
+    const { model } = it.latents;
     const { engine, signal } = this.bench;
     this.end();
     const begin = performance.now();
@@ -272,10 +259,17 @@ class EncodeYourDigit extends WorkbenchDemo {
     if (this.automatic) this.timer = window.setTimeout(() => this.restart('play'), REST_MS);
   }
 
+  private again(): void {
+    this.end();
+    this.showRuns();
+    if (this.automatic) this.restart('play');
+  }
+
   private restart(wish: 'play' | 'step' | 'pause'): void {
     this.end();
-    if (!this.encoded) return;
-    const { model, state } = this;
+    if (!this.encoded || !this.it) return;
+    const { state } = this;
+    const { model } = this.it.latents;
     const params = { model, samples: Number(state.samples), seed: Number(state.seed) };
     const runs = new BoundRuns(this.bench.engine, params, this.drawing.digit, (error) => {
       if (runs !== this.runs) return;
@@ -284,7 +278,7 @@ class EncodeYourDigit extends WorkbenchDemo {
         this.bench.fail(error);
       }
       this.showRuns();
-      if (runs.complete) this.bench.say(this.bound.sentence(runs.weights, this.encoded?.elbo));
+      if (runs.complete) this.bench.say(verdict(runs.weights, this.encoded?.elbo));
     });
     this.runs = runs;
     runs.all(wish);
@@ -337,7 +331,7 @@ class EncodeYourDigit extends WorkbenchDemo {
     this.drawing.radius = brushes[String(state.brush)]!;
     this.showRuns();
     this.showPlane();
-    this.showParts();
+    this.parts.show(this.encoded);
   }
 
   private showRuns(): void {
@@ -354,34 +348,13 @@ class EncodeYourDigit extends WorkbenchDemo {
   private showPlane(): void {
     const { it, encoded, state } = this;
     this.keys.element.hidden = !it?.cloud;
+    this.keys.show(Number(state.lit));
     if (!it) return;
     this.plane.show(
       viewOf(state),
-      contentOf(it.latents, it.cloud, this.lit, encoded, this.samples),
+      contentOf(it.latents, it.cloud, Number(state.lit), encoded, this.samples),
       `q(z | x) at one and two standard deviations, its samples; dashed: the prior`,
       encoded ? placeText(it.latents, encoded) : 'Plane of two latents',
-    );
-  }
-
-  private showParts(): void {
-    const { encoded } = this;
-    if (!encoded) {
-      this.verdict.textContent = 'Nothing encoded yet.';
-      return;
-    }
-    const { elbo, fit, divergence, kl, mean, deviation } = encoded;
-    this.verdict.textContent = `ELBO ${nats(elbo)} = reconstruction ${nats(fit)} − KL ${nats(divergence)}.`;
-    this.parts.show([
-      { id: 'elbo', name: 'ELBO', value: elbo, text: nats(elbo), colour: '--muted' },
-      { id: 'reconstruction', name: 'Reconstruction', value: fit, text: nats(fit), colour: '--accent' },
-      { id: 'kl', name: 'KL', value: divergence, text: nats(divergence), colour: '--second' },
-    ]);
-    const order = Array.from(kl, (_, d) => d).sort((a, b) => kl[b]! - kl[a]!);
-    this.latentBars.show(
-      order.slice(0, BARS).map((d) => ({
-        ...{ id: `latent-${d + 1}`, value: kl[d]!, text: nats(kl[d]!), colour: '--second' },
-        name: `z${subscript(d)} = ${mean[d]!.toFixed(2).replace('-', '−')} ± ${deviation[d]!.toFixed(2)}`,
-      })),
     );
   }
 

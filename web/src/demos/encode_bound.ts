@@ -4,13 +4,14 @@ import { h } from '../lib/dom';
 import { Plot } from '../ui/plot';
 import type { Weights } from './encode_runs';
 import { NEAR, sources } from './encode_state';
+import { verdict } from './encode_verdict';
 import { nats } from './digit_models';
 
 export class BoundSection {
   readonly element: HTMLElement;
   readonly plot = new Plot('samples k', { shared: true, logX: true });
   private readonly rows = h('tbody', {});
-  private readonly verdict = h('p', { class: 'verdict' });
+  private readonly words = h('p', { class: 'verdict' });
 
   constructor(tools: HTMLElement, csvButton: HTMLElement) {
     this.plot.canvas.classList.add('tall');
@@ -18,7 +19,7 @@ export class BoundSection {
       'section',
       { class: 'side-by-side' },
       h('div', { class: 'stage-tools' }, h('h2', {}, 'How good is the bound?'), tools),
-      this.verdict,
+      this.words,
       h(
         'details',
         { class: 'curve', open: true },
@@ -71,7 +72,7 @@ export class BoundSection {
       most,
     );
     this.showTable(weights);
-    this.verdict.textContent = this.sentence(weights, elbo);
+    this.words.textContent = verdict(weights, elbo);
   }
 
   private showTable(weights: Weights): void {
@@ -94,20 +95,6 @@ export class BoundSection {
         );
       }),
     );
-  }
-
-  sentence(weights: Weights, elbo: number | undefined): string {
-    const { posterior, prior, uniform } = weights;
-    if (!posterior?.length) return 'No sample drawn yet.';
-    const log = logMean(posterior);
-    const first = `With ${posterior.length.toLocaleString('en')} samples of q(z | x), log p(x) is about ${nats(log)}${elbo === undefined ? '' : `, ${(log - elbo).toFixed(1)} above the ELBO`}.`;
-    const other = (name: string, logs: ArrayLike<number> | undefined) => {
-      if (!logs?.length) return '';
-      const short = log - logMean(logs);
-      return ` ${name}: ${Math.abs(short).toFixed(1)} nats ${short < 0 ? 'more' : 'less'}, worth ${effectiveSamples(logs).toFixed(1)}.`;
-    };
-    const worth = ` They are worth ${effectiveSamples(posterior).toFixed(0)} independent ones.`;
-    return `${first}${worth}${other('From the prior', prior)}${other('Uniform', uniform)}`;
   }
 
   /** The curves, then every weight. */

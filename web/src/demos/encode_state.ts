@@ -1,7 +1,7 @@
 // State of the demo that encodes a drawn digit and asks how good its bound is.
 import type { ParamSpec } from '../engine/describe';
 import { CLOSEST, REACH, WIDEST } from '../lib/latents';
-import { choice, spec, text } from './digits_state';
+import { choice, integer, spec, text } from './digits_state';
 import { brushSizes } from './yourdigit_state';
 
 export const scales = [
@@ -14,9 +14,21 @@ export const NEAR = 40;
 
 /** Where the samples of an estimate of log p(x) come from. */
 export const sources = [
-  { id: 'posterior', name: 'q(z | x)', long: 'The posterior q(z | x)', colour: '--accent' },
-  { id: 'prior', name: 'p(z)', long: 'The prior p(z)', colour: '--second' },
-  { id: 'uniform', name: 'uniform', long: 'Uniform in the box [−4, 4]', colour: '--error' },
+  {
+    id: 'posterior',
+    name: 'q(z | x)',
+    whence: 'from q(z | x)',
+    long: 'The posterior q(z | x)',
+    colour: '--accent',
+  },
+  { id: 'prior', name: 'p(z)', whence: 'from the prior', long: 'The prior p(z)', colour: '--second' },
+  {
+    id: 'uniform',
+    name: 'uniform',
+    whence: 'from the box',
+    long: 'Uniform in the box [−4, 4]',
+    colour: '--error',
+  },
 ] as const;
 
 /** Pictures of the sheet of posterior samples. */
@@ -41,6 +53,7 @@ export const fields: readonly ParamSpec[] = [
   choice('brush', 'Pen', brushSizes),
   choice('scale', 'Axis', scales),
   text('digit', 'Digit', 'three'),
+  integer('lit', 'Class', -1, -1, 9), // -1: all alike
   view('x', 0, -REACH, REACH),
   view('y', 0, -REACH, REACH),
   view('half', 3.5, CLOSEST, WIDEST),

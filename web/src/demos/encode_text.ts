@@ -12,7 +12,8 @@ export const words: DemoWords = {
 the prior, finds almost none that fit: with two latents thousands of samples come near, with fifty the estimate stays far too low. The encoder guesses where they lie, a Gaussian
 <i>q</i>(<i>z</i> ∣ <i>x</i>), the small ellipse on the plane; with it the logarithm has a lower bound, the ELBO: how well the digit is reconstructed, minus how far
 the guess is from the prior. With <i>k</i> samples weighted by their importance the bound rises towards log <i>p</i>(<i>x</i>), and what it rises by tells
-how much the ELBO had missed. The effective sample size says how many of the samples carry the estimate.</p>
+how much the ELBO had missed. The effective sample size says how many of the samples carry the estimate, as far as
+they know: where <i>q</i> misses part of the posterior they do not notice, and the few of the prior that count can end higher, as for the seven.</p>
 <div class="equation" tabindex="0" role="group" aria-label="Equation">
 <math display="block" aria-label="log p of x is at least the expectation under q of log p of x given z, minus the Kullback-Leibler divergence of q from the prior">
 <mrow><mi>log</mi><mo>&#8289;</mo><mi>p</mi><mo stretchy="false">(</mo><mi>x</mi><mo stretchy="false">)</mo><mo>≥</mo><msub><mi>E</mi><mi>q</mi></msub><mo stretchy="false">[</mo><mi>log</mi><mo>&#8289;</mo><mi>p</mi><mo stretchy="false">(</mo><mi>x</mi><mo>∣</mo><mi>z</mi><mo stretchy="false">)</mo><mo stretchy="false">]</mo>

@@ -1,17 +1,17 @@
 // "Latent space": the plane of two latents of a variational autoencoder as a live sheet of digits, a point to drag on it, test
 // digits as coloured points, sliders of further latents, paths between two points, a random walk.
-import { PIXELS, digitsTensor, picture, plane, type Digit } from '../lib/digits';
-import { classAround, type Cloud } from '../lib/cloud';
+import { digitsTensor, picture, plane, type Digit } from '../lib/digits';
+import type { Cloud } from '../lib/cloud';
 import { h } from '../lib/dom';
 import { duration } from '../lib/format';
 import {
   between,
   gridPoints,
-  logPrior,
   mosaic,
   packedPoint,
   pointOf,
   pointsTensor,
+  unpackedNumbers,
   type Point,
 } from '../lib/latents';
 import { drawn, examples } from '../lib/strokes';
@@ -24,12 +24,12 @@ import { Verbs, type Phase } from '../ui/verbs';
 import { Workbench, button } from '../ui/workbench';
 import '../ui/styles/digits.css';
 import '../ui/styles/patches.css';
-import { nats } from './digit_models';
 import { offerDigits } from './digit_offer';
 import type { DemoContext, MountedDemo } from './index';
+import { figuresOf, latentsCsv, latentsNote, placeOf } from './latent_figures';
 import { PathSection } from './latent_path';
-import { LatentSliders, SLIDERS, subscript } from './latent_sliders';
-import { endState, fields, shows, viewOf, viewState, wayOf } from './latent_state';
+import { LatentSliders, subscript } from './latent_sliders';
+import { ORIGIN, endState, fields, shows, viewOf, viewState, wayOf } from './latent_state';
 import { code, command, words } from './latent_text';
 import { cloudOf, latentsOf, planeOf, type Latents } from './vae_models';
 import { WorkbenchDemo } from './workbench_demo';
@@ -169,13 +169,18 @@ class LatentSpace extends WorkbenchDemo {
 
   private changed(names: ReadonlySet<string>, live: boolean): void {
     const has = (...some: string[]) => some.some((name) => names.has(name));
-    if (has('model', 'seed')) return void this.load();
+    if (has('model', 'seed')) {
+      this.rest();
+      return void this.load();
+    }
+    if (has('z', 'a', 'b') && this.it) this.forget(this.it.latents.count, true);
     if (has('z')) {
       if (this.phase === 'running') this.rest(); // a person has taken over
       if (!live) this.walk = undefined;
     }
-    this.show();
+    // A dragged point is shown with its digit: what is painted before would only delay that.
     if (has('z')) void this.decode(live);
+    else this.show();
     // Where there are more than two latents the plane is a section through the point.
     if (has('x', 'y', 'half', 'cells', 'show') || (has('z') && this.it && this.it.latents.count > 2))
       void this.decodeSheet();
@@ -194,6 +199,8 @@ class LatentSpace extends WorkbenchDemo {
         cloudOf(model),
       ]);
       if (turn !== this.turn) return;
+      const other = this.it && this.it.latents.count !== latents.count;
+      this.forget(latents.count, !other);
       this.it = { latents, draws, cloud };
       this.walk = undefined;
       this.bench.notices.clear('run');
@@ -210,10 +217,24 @@ class LatentSpace extends WorkbenchDemo {
     }
   }
 
+  /** Points of a space of another size mean nothing in this one. */
+  private forget(count: number, tell: boolean): void {
+    const wrong = (['z', 'a', 'b'] as const).filter((name) => {
+      const text = String(this.state[name]);
+      return text !== '' && text !== ORIGIN && unpackedNumbers(text)?.length !== count;
+    });
+    if (!wrong.length) return;
+    this.bench.follow(Object.fromEntries(wrong.map((name) => [name, ''])));
+    if (!tell) return;
+    const text = 'A point in this link belongs to a model of another size, or is damaged: it is left out.';
+    this.bench.notices.tell({ topic: 'point', text });
+  }
+
   /** The digit at the point. */
   private async decode(live: boolean): Promise<void> {
-    const { it, model, point } = this;
+    const { it, point } = this;
     if (!it) return;
+    const { model } = it.latents;
     const { engine, signal } = this.bench;
     const begin = performance.now();
     try {
@@ -225,6 +246,7 @@ class LatentSpace extends WorkbenchDemo {
       this.values = plane(outputs.probabilities);
       this.digit.show(picture(this.values), 'the digit at the point', `The digit at ${this.where()}`);
       this.ms.digit = performance.now() - begin;
+      this.show();
       if (!live) this.tell();
     } catch (error) {
       this.bench.fail(error);
@@ -232,8 +254,9 @@ class LatentSpace extends WorkbenchDemo {
   }
 
   private async decodeSheet(): Promise<void> {
-    const { it, model } = this;
+    const { it } = this;
     if (!it) return;
+    const { model } = it.latents;
     if (this.shown === 'cloud') return this.plane.showSheet(undefined);
     const { engine, signal } = this.bench;
     const cells = Number(this.state.cells);
@@ -255,10 +278,16 @@ class LatentSpace extends WorkbenchDemo {
   }
 
   private async decodePath(): Promise<void> {
-    const { it, model } = this;
+    const { it } = this;
     if (!it) return;
     try {
-      await this.way.show(model, this.end('a'), this.end('b'), Number(this.state.frames), wayOf(this.state));
+      await this.way.show(
+        it.latents.model,
+        this.end('a'),
+        this.end('b'),
+        Number(this.state.frames),
+        wayOf(this.state),
+      );
       this.show();
     } catch (error) {
       this.bench.fail(error, 'path');
@@ -267,17 +296,19 @@ class LatentSpace extends WorkbenchDemo {
 
   /** A digit's posterior mean becomes the point. */
   private async encode(digit: Digit): Promise<void> {
+    const { it } = this;
+    if (!it) return;
     const { engine, signal } = this.bench;
     this.rest();
     try {
       const { outputs } = await engine.call(
         'vae_encode',
-        { model: this.model },
+        { model: it.latents.model },
         { digits: digitsTensor([digit]) },
         ['mean'],
         { signal },
       );
-      this.bench.change({ z: packedPoint(outputs.mean.data) });
+      if (it === this.it) this.bench.change({ z: packedPoint(outputs.mean.data) });
     } catch (error) {
       this.bench.fail(error, 'encode');
     }
@@ -302,7 +333,6 @@ class LatentSpace extends WorkbenchDemo {
     walk.step++;
     this.bench.follow({ z: packedPoint(between(walk.from, to, walk.step / LEG, 'spherical')) });
     if (walk.step >= LEG) this.walk = { from: to, leg: walk.leg + 1, step: 0 };
-    this.show();
     void this.decode(this.phase === 'running');
     if (this.it.latents.count > 2) void this.decodeSheet();
   }
@@ -360,38 +390,16 @@ class LatentSpace extends WorkbenchDemo {
       `Plane of latents ${across + 1} and ${up + 1}; the point is at ${this.where()}. Arrow keys move it.`,
     );
     this.sliders.show(latents, point);
-    this.slidersNote.textContent = this.noteOf(latents);
-    this.showFigures(it, point);
-  }
-
-  private noteOf({ count, active, activity, order }: Latents): string {
-    const few = Math.min(SLIDERS, active);
-    if (!activity) return `${count} latents.`;
-    if (count === 2) return 'Both of them: the same as the point on the plane.';
-    return `${active} of ${count} are active: their posterior mean has a variance over test digits above 0.01. The ${few} most active; the plane shows the first two, z${subscript(order[0]!)} and z${subscript(order[1]!)}.`;
-  }
-
-  private where(): string {
-    const [across, up] = this.it ? planeOf(this.it.latents) : [0, 1];
-    const word = (v: number) => v.toFixed(2).replace('-', '−');
-    return `${word(this.point[across]!)}, ${word(this.point[up]!)}`;
-  }
-
-  private showFigures({ latents, cloud }: Loaded, point: Point): void {
-    const [across, up] = planeOf(latents);
-    const rows: [string, string, string][] = [
-      ['point', `z${subscript(across)}, z${subscript(up)}`, this.where()],
-      ['prior', 'log p(z)', nats(logPrior(point))],
-    ];
-    if (cloud) {
-      const { digit, of } = classAround(cloud, point[across]!, point[up]!);
-      rows.push(['around', '25 nearest test digits', `${of} are ${digit}s`]);
-    } else rows.push(['active', 'Active latents', `${latents.active} of ${latents.count}`]);
+    this.slidersNote.textContent = latentsNote(latents);
     this.readout.replaceChildren(
-      ...rows.map(([id, name, text]) =>
+      ...figuresOf(latents, cloud, point).map(([id, name, text]) =>
         h('div', { 'data-metric': id }, h('dt', {}, name), h('dd', {}, text)),
       ),
     );
+  }
+
+  private where(): string {
+    return this.it ? placeOf(this.it.latents, this.point) : '';
   }
 
   private tell(): void {
@@ -410,22 +418,10 @@ class LatentSpace extends WorkbenchDemo {
 
   // ---- The page's side
 
-  /** The way from A to B, all latents at the point and at both ends, and the digit's pixels. */
   private csv(): string {
-    const { it } = this;
+    const { it, point, values } = this;
     if (!it) return '';
-    const [a, b] = [this.end('a'), this.end('b')];
-    const latents = it.latents.order.map((d) =>
-      [d + 1, it.latents.activity?.[d] ?? '', this.point[d], a[d], b[d]].join(','),
-    );
-    const pixels = Array.from({ length: this.values.length ? PIXELS : 0 }, (_, i) =>
-      [Math.floor(i / 28), i % 28, this.values[i]].join(','),
-    );
-    return [
-      this.way.plot.csv(),
-      ['latent,activity,point,A,B', ...latents].join('\n'),
-      ['\nrow,column,p(pixel = 1)', ...pixels].join('\n'),
-    ].join('\n');
+    return `${this.way.plot.csv()}\n${latentsCsv(it.latents, point, this.end('a'), this.end('b'), values)}`;
   }
 
   take(file: File): void {

@@ -48,5 +48,8 @@ export const viewState = ({ x, y, half }: PlaneView): State => {
 
 export const wayOf = (state: State): Way => (state.way === 'linear' ? 'linear' : 'spherical');
 
-/** A point as it stands in the address: "0" is the origin, which is not the empty word of A and B. */
-export const endState = (z: ArrayLike<number>): string => packedPoint(z) || '0';
+/** Of A and B, whose empty word is another point. */
+export const ORIGIN = '0';
+
+/** An end of the path as it stands in the address. */
+export const endState = (z: ArrayLike<number>): string => packedPoint(z) || ORIGIN;

@@ -1,6 +1,6 @@
 // The frame of a demo: title, notices, verbs, stage and footer at the left, pictures and controls at the right, and the
 // explanation below. A demo fills it.
-import { h, markup, put } from '../lib/dom';
+import { h, markup, put, say } from '../lib/dom';
 import { Notices, LiveText } from './notices';
 import type { Verbs } from './verbs';
 import './styles/bench.css';
@@ -104,6 +104,6 @@ export function codeBlock(label: string, text: () => string): { element: HTMLEle
       h('div', { class: 'code-head' }, h('span', {}, label), copy),
       h('pre', { tabindex: 0 }, code),
     ),
-    refresh: () => (code.textContent = text()),
+    refresh: () => say(code, text()),
   };
 }

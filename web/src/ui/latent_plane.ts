@@ -66,7 +66,12 @@ export class LatentPlane {
     over.setAttribute('aria-hidden', 'true');
     this.frame = h(
       'div',
-      { class: 'plane', tabindex: 0, role: 'application', 'aria-label': name },
+      {
+        class: on.move ? 'plane' : 'plane plane-still',
+        tabindex: 0,
+        role: 'application',
+        'aria-label': name,
+      },
       this.sheet,
       over,
       this.tip,
@@ -211,7 +216,9 @@ export class LatentPlane {
         // The first of two fingers has moved the point by mistake.
         if (this.holding === 'point' && this.before) this.on.move?.(...this.before, false);
         this.holding = 'plane';
-      } else if (event.button > 0 || event.shiftKey || !this.on.move) this.holding = 'plane';
+      } else if (!this.on.move && event.pointerType === 'touch')
+        this.holding = undefined; // one finger scrolls the page
+      else if (event.button > 0 || event.shiftKey || !this.on.move) this.holding = 'plane';
       else {
         this.holding = 'point';
         this.before = this.content.point;
@@ -224,6 +231,7 @@ export class LatentPlane {
       if (!before) return this.point(event, place(now));
       this.pointers.set(event.pointerId, now);
       if (this.holding === 'point') return this.on.move?.(...place(now), true);
+      if (!this.holding) return;
       const { x, y, half } = this.view;
       const share = 1 / this.pointers.size;
       let next: PlaneView = {
@@ -244,7 +252,7 @@ export class LatentPlane {
       this.pointers.delete(event.pointerId);
       if (this.pointers.size) return;
       if (this.holding === 'point') this.on.move?.(...place(last), false);
-      else this.look(this.view, false);
+      else if (this.holding) this.look(this.view, false);
       this.holding = undefined;
     };
     frame.addEventListener('pointerup', release);
