@@ -196,7 +196,7 @@ TEST(BlurKernel, TextAndTensorsAreNormalisedOrRefused) {
   EXPECT_SENTENCE(kernel_from(1, 2, {NAN, 1}), "finite");
   EXPECT_SENTENCE(kernel_from(1, 2, {0, 0}), "not all be zero");
   EXPECT_SENTENCE(kernel_from(1, 2, {1}), "does not have 1 weights");
-  EXPECT_SENTENCE(kernel_from(Tensor(DType::f32, {300, 3})), "1 to 255");
+  EXPECT_SENTENCE(kernel_from(Tensor(DType::f32, {300, 3})), "1 to 255 rows and columns; 3x300 came");
   EXPECT_SENTENCE(kernel_from(Tensor(DType::u8, {3, 3})), "f32");
   EXPECT_SENTENCE(kernel_from(Tensor(DType::f32, {2, 3, 3})), "(2, 3, 3)");
   EXPECT_SENTENCE(gaussian_kernel(0), "standard deviation");

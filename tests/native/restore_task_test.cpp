@@ -159,6 +159,8 @@ TEST(InpaintTask, KeepsWhatIsKnownAndFindsTheRest) {
     EXPECT_GT(task->metrics().at("psnr"), 32) << colour;
     EXPECT_GE(task->metrics().at("psnr"), task->metrics().at("psnr_given"));
     EXPECT_NEAR(task->metrics().at("residual"), 0, 1e-3);
+    inputs["clean"] = scene(40, 49);
+    EXPECT_SENTENCE(make(inpaint_task, json::object(), inputs), "result's size, 50x40");
   }
 }
 
@@ -179,6 +181,25 @@ TEST(InpaintTask, NothingMissingIsThePictureAndAllMissingIsRefused) {
   inputs["image"] = scene(2, 3);
   inputs["mask"] = some_missing(2, 3);
   EXPECT_EQ(run(*make(inpaint_task, json::object(), inputs)).size(), 6u);
+}
+
+TEST(RestoreTask, TheResidualIsThatOfTheValuesSeen) {
+  // Flat pictures with noise, restored under a belief in far more noise: what is left over is the noise.
+  const PlaneSize size{60, 60};
+  TensorMap inputs;
+  inputs["image"] = plane(size, with_noise(std::vector<float>(size.pixels(), 0.5f), 8.0 / 255));
+  inputs["mask"] = some_missing(60, 60);
+  json params = {{"sigma", 100}, {"schedule", "5000:50:50,5000:50:50"}};
+  const auto inpaint = make(inpaint_task, params, inputs);
+  run(*inpaint);
+  EXPECT_NEAR(inpaint->metrics().at("residual"), 8, 0.8);
+  inputs.erase("mask");
+  for (const int scale : {2, 4}) {
+    params["scale"] = scale;
+    const auto superres = make(superres_task, params, inputs);
+    run(*superres);
+    EXPECT_NEAR(superres->metrics().at("residual"), 8, 0.8) << scale;
+  }
 }
 
 TEST(InpaintTask, WithNoiseAndNothingMissingItIsDenoising) {

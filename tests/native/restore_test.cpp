@@ -161,6 +161,7 @@ class Watched final : public DataTerm {
     ++steps;
   }
   double misfit(std::span<const float> x) const override { return term_->misfit(x); }
+  std::size_t seen() const override { return term_->seen(); }
   int steps = 0;
 
  private:

@@ -89,6 +89,11 @@ int evaluate(Args& args, const std::function<Evaluation(nlohmann::json& said, st
   const auto save = args.option("save");
   nlohmann::json out = {{"task", factory.info().id}, {"set", set}, {"seed", seed}};
   const Evaluation evaluation = ask(out, seed);
+  if (held_out) out["held_out"] = true;
+  if (list) out["asked_for"] = *list;
+  if (crop < 1 << 20) out["crop"] = crop;
+  if (first > 0) out["first"] = first;
+  if (every > 1) out["every"] = every;
   ParamSpecs specs = factory.info().params;
   std::erase_if(specs, [&](const ParamSpec& s) {
     return std::find(not_options.begin(), not_options.end(), s.name) != not_options.end();

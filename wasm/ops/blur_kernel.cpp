@@ -45,7 +45,8 @@ BlurKernel kernel_from(const Tensor& tensor) {
     invalid("A blur kernel must be f32 of shape (H, W) or (1, H, W); ", name_of(tensor.dtype()), " ",
             to_text(shape), " came.");
   const auto height = shape[shape.size() - 2], width = shape[shape.size() - 1];
-  if (height > kMostKernelSide || width > kMostKernelSide) return kernel_from(kMostKernelSide + 1, 1, {});
+  if (height > kMostKernelSide || width > kMostKernelSide)
+    invalid("A blur kernel has 1 to ", kMostKernelSide, " rows and columns; ", width, "x", height, " came.");
   const auto values = tensor.as<float>();
   return kernel_from(static_cast<int>(height), static_cast<int>(width), {values.begin(), values.end()});
 }

@@ -19,6 +19,8 @@ class DataTerm {
   virtual void solve(std::span<const float> average, double weight, std::span<float> x) = 0;
   // |A x - y|^2.
   virtual double misfit(std::span<const float> x) const = 0;
+  // How many values y has: misfit / seen is the noise's variance when x is the true picture.
+  virtual std::size_t seen() const = 0;
   // What pixel i is shown as while its average is known and x is not: the average, unless a cheap x-step is
   // better.
   virtual float folded(std::size_t i, float average, double weight) const {

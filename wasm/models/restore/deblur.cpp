@@ -34,10 +34,10 @@ TaskInfo info() {
   ParamSpec angle =
       number("angle", 0, -360, 360, "Angle", "Direction of straight motion, counter-clockwise.");
   angle.unit = "degrees";
-  ParamSpec size =
-      number("size", 5, 0.05, 100, "Size",
-             "Standard deviation of a Gaussian, side of a box (rounded), radius of a disk, length "
-             "of a straight motion.");
+  ParamSpec size = number(
+      "size", 5, 0.05, 100, "Size",
+      "Standard deviation of a Gaussian (at most 40), side of a box (rounded), radius of a disk, length "
+      "of a straight motion.");
   size.unit = "pixels";
   t.params = {choice("kernel", "gaussian",
                      {{"gaussian", "Gaussian"},
@@ -82,7 +82,7 @@ BlurKernel kernel_of(const Params& params, const TensorMap& inputs) {
   if (kind == "box") return box_kernel(std::max(1, static_cast<int>(std::lround(size))));
   if (kind == "disk") return disk_kernel(size);
   if (kind == "motion") return motion_kernel(size, params.number("angle"));
-  return gaussian_kernel(std::min(size, 40.0));
+  return gaussian_kernel(size);
 }
 
 class DeblurTask final : public RestoreTask {
@@ -119,7 +119,7 @@ std::unique_ptr<Task> create(const Params& params, TensorMap inputs, ModelStore&
   setting.x = {std::max(side, height + kernel.height - 1), std::max(side, width + kernel.width - 1)};
   setting.top = kernel.height - 1 - (kernel.height - 1) / 2;
   setting.left = kernel.width - 1 - (kernel.width - 1) / 2;
-  setting.schedule = restore_schedule(params, setting.sigma, paper_deblur_schedule, tuned_deblur_schedule);
+  setting.schedule = restore_schedule(params, paper_deblur_schedule, tuned_deblur_schedule);
   setting.start = [=, x = setting.x, top = setting.top, left = setting.left, sigma = setting.sigma](
                       int c, double scale) {
     std::vector<float> y = scaled_plane(blurred, c, scale), start;

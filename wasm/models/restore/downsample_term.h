@@ -21,6 +21,7 @@ class DownsampleTerm final : public DataTerm {
 
   void solve(std::span<const float> average, double weight, std::span<float> x) override;
   double misfit(std::span<const float> x) const override;
+  std::size_t seen() const override { return y_.size(); }
 
   // Of the last solve.
   const Convergence& convergence() const { return convergence_; }

@@ -84,7 +84,7 @@ std::unique_ptr<Task> create(const Params& params, TensorMap inputs, ModelStore&
   setting.id = "inpaint";
   setting.sigma = params.number("sigma") / 255;
   setting.x = x;
-  setting.schedule = restore_schedule(params, setting.sigma, paper_inpaint_schedule, tuned_inpaint_schedule);
+  setting.schedule = restore_schedule(params, paper_inpaint_schedule, tuned_inpaint_schedule);
   if (setting.sigma == 0)
     for (const std::uint8_t m : missing) setting.certain.push_back(m == 0);
   // Missing pixels are shown as they were guessed at first.

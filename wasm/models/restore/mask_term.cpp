@@ -1,5 +1,7 @@
 #include "models/restore/mask_term.h"
 
+#include <algorithm>
+
 #include "core/error.h"
 
 namespace priorlab {
@@ -19,6 +21,10 @@ float MaskTerm::folded(std::size_t i, float average, double weight) const {
 void MaskTerm::solve(std::span<const float> average, double weight, std::span<float> x) {
   PRIORLAB_CHECK(x.size() == y_.size() && average.size() == y_.size());
   for (std::size_t i = 0; i < x.size(); ++i) x[i] = folded(i, average[i], weight);
+}
+
+std::size_t MaskTerm::seen() const {
+  return static_cast<std::size_t>(std::count(missing_.begin(), missing_.end(), 0));
 }
 
 double MaskTerm::misfit(std::span<const float> x) const {

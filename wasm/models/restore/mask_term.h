@@ -17,6 +17,7 @@ class MaskTerm final : public DataTerm {
 
   void solve(std::span<const float> average, double weight, std::span<float> x) override;
   double misfit(std::span<const float> x) const override;
+  std::size_t seen() const override;
   float folded(std::size_t i, float average, double weight) const override;
 
  private:

@@ -78,11 +78,10 @@ std::vector<float> scaled_plane(const Image& image, int c, double scale) {
   return plane;
 }
 
-EpllSchedule restore_schedule(const Params& params, double sigma, EpllSchedule (*paper)(double),
-                              EpllSchedule (*tuned)(double)) {
+EpllSchedule restore_schedule(const Params& params, EpllSchedule (*paper)(), EpllSchedule (*tuned)()) {
   const std::string& words = params.text("schedule");
-  if (words == "paper") return paper(sigma);
-  return words == "tuned" ? tuned(sigma) : schedule_named(words, 1);
+  if (words == "paper") return paper();
+  return words == "tuned" ? tuned() : schedule_named(words, 1);
 }
 
 std::vector<ParamSpec> RestoreTask::params(std::string schedule_help) {
@@ -106,16 +105,15 @@ std::vector<TensorSpec> RestoreTask::outputs() {
 }
 
 std::vector<MetricSpec> RestoreTask::figures() {
-  return {
-      {"sigma", "1/255", "Noise level used."},
-      {"residual", "1/255",
-       "Root mean square of the brightness's A x - y over the pixels of the result, after the last pass: a "
-       "right operator and noise level leave about the noise level."},
-      {"psnr", "dB", "10 log10(1/MSE) of the restored picture, clipped to [0,1], against the clean one."},
-      {"psnr_given", "dB", "10 log10(1/MSE) of the given picture, not clipped, against the clean one."},
-      {"ssim", "", "SSIM (Wang et al. 2004) of the restored picture against the clean one, at the end."},
-      {"work", "", "Share of the multiply-adds of dense scoring that was done."},
-      {"megapixels", "MP", "Height times width of the result."}};
+  return {{"sigma", "1/255", "Noise level used."},
+          {"residual", "1/255",
+           "Root mean square of A x - y over the values of y, of the brightness, after the last pass: with "
+           "the right operator about the noise level."},
+          {"psnr", "dB", "10 log10(1/MSE) of the restored picture, clipped to [0,1], against the clean one."},
+          {"psnr_given", "dB", "10 log10(1/MSE) of the given picture, not clipped, against the clean one."},
+          {"ssim", "", "SSIM (Wang et al. 2004) of the restored picture against the clean one, at the end."},
+          {"work", "", "Share of the multiply-adds of dense scoring that was done."},
+          {"megapixels", "MP", "Height times width of the result."}};
 }
 
 MemoryNeed RestoreTask::memory(double scale) {
@@ -169,7 +167,7 @@ void RestoreTask::merge() {
   for (int c = 0; c < planes_->count(); ++c) work += planes_->plane(c)->work();
   if (work.dense > 0) metrics_["work"] = static_cast<double>(work.done) / static_cast<double>(work.dense);
   const double misfit = data_[0]->misfit(planes_->plane(0)->estimate());
-  metrics_["residual"] = 255 * std::sqrt(misfit / static_cast<double>(setting_.given.pixels())) / scales_[0];
+  metrics_["residual"] = 255 * std::sqrt(misfit / static_cast<double>(data_[0]->seen())) / scales_[0];
   measure();
 }
 

@@ -56,7 +56,7 @@ std::unique_ptr<Task> create(const Params& params, TensorMap inputs, ModelStore&
   setting.id = "superres";
   setting.sigma = params.number("sigma") / 255;
   setting.x = {scale * seen.height, scale * seen.width};
-  setting.schedule = restore_schedule(params, setting.sigma, paper_deblur_schedule, tuned_superres_schedule);
+  setting.schedule = restore_schedule(params, paper_deblur_schedule, tuned_superres_schedule);
   setting.given = Image(small.channels(), scale * size.height, scale * size.width);
   const CubicResampling enlarge(size, {setting.given.height(), setting.given.width()});
   for (int c = 0; c < small.channels(); ++c) enlarge.apply(small.plane(c), setting.given.plane(c));
