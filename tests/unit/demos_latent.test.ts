@@ -23,9 +23,11 @@ import {
   pointsTensor,
   unpackedNumbers,
   zoomedView,
+  type Point,
 } from '../../web/src/lib/latents';
 import { accepted, defaults } from '../../web/src/lib/state';
-import { fields } from '../../web/src/demos/latent_state';
+import { fields, foreignPoints } from '../../web/src/demos/latent_state';
+import { RandomWalk } from '../../web/src/demos/latent_walk';
 
 const point = (...values: number[]) => Float32Array.from(values);
 
@@ -58,6 +60,11 @@ test('paths: both ends, a straight line, and one that keeps its length', () => {
   }
   expect(between(a, b, 0.5, 'linear')).toEqual(point(1, 0, 1));
   for (const z of path(a, b, 9, 'spherical')) expect(length(z)).toBeCloseTo(2, 6);
+  // Of unequal lengths: from one to the other evenly, never beyond, at any angle.
+  for (const other of [point(0.1, 0, -0.5), point(-3, 0.2, 0), point(4, 1, 0)])
+    path(a, other, 9, 'spherical').forEach((z, i) =>
+      expect(length(z)).toBeCloseTo(2 + ((length(other) - 2) * i) / 8, 5),
+    );
   // Equal angles in equal times.
   expect(between(a, b, 1 / 3, 'spherical')[2]! / between(a, b, 1 / 3, 'spherical')[0]!).toBeCloseTo(
     Math.tan(Math.PI / 6),
@@ -70,6 +77,28 @@ test('paths: both ends, a straight line, and one that keeps its length', () => {
     [point(1, 1), point(3, 3)],
   ] as const)
     expect(between(from, to, 0.25, 'spherical')).toEqual(between(from, to, 0.25, 'linear'));
+});
+
+test('a walk goes evenly from point to point, and round again', () => {
+  const draws = [point(9, 9), point(9, 9), point(2, 0), point(0, 2)]; // the first two are A and B
+  const walk = new RandomWalk(point(0, -2), draws);
+  const met: number[] = [];
+  let last: Point = point(0, -2);
+  for (let i = 1; i <= 80; i++) {
+    const z = walk.next();
+    expect(length(z)).toBeCloseTo(2, 5);
+    expect(length(z.map((v, d) => v - last[d]!))).toBeLessThan(0.1);
+    last = z;
+    if (walk.share === 0) met.push(...z.map((v) => Math.round(v)));
+  }
+  expect(met).toEqual([2, 0, 0, 2]);
+});
+
+test('points of another space in a link are found', () => {
+  const state = { ...defaults(fields), z: packedPoint(point(1, 2)), a: '0', b: 'damaged!' };
+  expect(foreignPoints(state, 2)).toEqual(['b']);
+  expect(foreignPoints(state, 3)).toEqual(['z', 'b']);
+  expect(foreignPoints(defaults(fields), 50)).toEqual([]);
 });
 
 test('the prior, and points as a tensor', () => {

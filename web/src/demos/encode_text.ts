@@ -44,9 +44,9 @@ box, which is nothing to speak of.</p>`,
       state: { model: 'vae50' },
     },
     {
-      name: 'No digit',
-      title: 'A scribble: reconstructed as the nearest digit, at a price',
-      state: { digit: 'scribble', scale: 'all' },
+      name: 'A seven, missed',
+      title: 'The encoder takes it for a nine: q misses the posterior, and the prior does better',
+      state: { digit: 'seven' },
     },
   ],
 };

@@ -4,16 +4,7 @@ import { digitsTensor, picture, plane, type Digit } from '../lib/digits';
 import type { Cloud } from '../lib/cloud';
 import { h } from '../lib/dom';
 import { duration } from '../lib/format';
-import {
-  between,
-  gridPoints,
-  mosaic,
-  packedPoint,
-  pointOf,
-  pointsTensor,
-  unpackedNumbers,
-  type Point,
-} from '../lib/latents';
+import { gridPoints, mosaic, packedPoint, pointOf, pointsTensor, type Point } from '../lib/latents';
 import { drawn, examples } from '../lib/strokes';
 import { viewTabs } from '../ui/bench';
 import { ClassKeys } from '../ui/class_cloud';
@@ -29,13 +20,13 @@ import type { DemoContext, MountedDemo } from './index';
 import { figuresOf, latentsCsv, latentsNote, placeOf } from './latent_figures';
 import { PathSection } from './latent_path';
 import { LatentSliders, subscript } from './latent_sliders';
-import { ORIGIN, endState, fields, shows, viewOf, viewState, wayOf } from './latent_state';
+import { endState, fields, foreignPoints, shows, viewOf, viewState, wayOf } from './latent_state';
 import { code, command, words } from './latent_text';
+import { RandomWalk } from './latent_walk';
 import { cloudOf, latentsOf, planeOf, type Latents } from './vae_models';
 import { WorkbenchDemo } from './workbench_demo';
 
-/** Steps of the random walk from one point to the next, and between two steps. */
-const LEG = 40;
+/** Between two steps of the random walk. */
 const STEP_MS = 40;
 
 type Loaded = { latents: Latents; draws: Point[]; cloud: Cloud | undefined };
@@ -84,8 +75,7 @@ class LatentSpace extends WorkbenchDemo {
   private phase: Phase = 'loading';
   private timer = 0;
   private turn = 0;
-  /** Where the walk is: between which points, how far. */
-  private walk: { from: Point; leg: number; step: number } | undefined;
+  private walk: RandomWalk | undefined;
   private ms = { digit: 0, sheet: 0 };
 
   constructor(context: DemoContext) {
@@ -217,12 +207,8 @@ class LatentSpace extends WorkbenchDemo {
     }
   }
 
-  /** Points of a space of another size mean nothing in this one. */
   private forget(count: number, tell: boolean): void {
-    const wrong = (['z', 'a', 'b'] as const).filter((name) => {
-      const text = String(this.state[name]);
-      return text !== '' && text !== ORIGIN && unpackedNumbers(text)?.length !== count;
-    });
+    const wrong = foreignPoints(this.state, count);
     if (!wrong.length) return;
     this.bench.follow(Object.fromEntries(wrong.map((name) => [name, ''])));
     if (!tell) return;
@@ -326,13 +312,8 @@ class LatentSpace extends WorkbenchDemo {
 
   private walkOn(): void {
     if (!this.it) return;
-    const { draws } = this.it;
-    this.walk ??= { from: this.point, leg: 2, step: 0 };
-    const { walk } = this;
-    const to = draws[walk.leg % draws.length]!;
-    walk.step++;
-    this.bench.follow({ z: packedPoint(between(walk.from, to, walk.step / LEG, 'spherical')) });
-    if (walk.step >= LEG) this.walk = { from: to, leg: walk.leg + 1, step: 0 };
+    this.walk ??= new RandomWalk(this.point, this.it.draws);
+    this.bench.follow({ z: packedPoint(this.walk.next()) });
     void this.decode(this.phase === 'running');
     if (this.it.latents.count > 2) void this.decodeSheet();
   }
@@ -363,10 +344,7 @@ class LatentSpace extends WorkbenchDemo {
     const { state, it } = this;
     this.verbs.show(this.phase);
     const note = !it ? (this.phase === 'loading' ? 'Loading' : 'Not loaded') : 'random walk';
-    this.verbs.progress(
-      { unit: 0, units: 0, ms: 0, name: '', fraction: this.walk ? this.walk.step / LEG : 0 },
-      note,
-    );
+    this.verbs.progress({ unit: 0, units: 0, ms: 0, name: '', fraction: this.walk?.share ?? 0 }, note);
     this.tabs.show(String(state.show));
     this.tabs.element.hidden = !it?.cloud;
     this.keys.element.hidden = this.shown === 'sheet';

@@ -1,6 +1,15 @@
 // State of the demo that walks through a latent space.
 import type { ParamSpec } from '../engine/describe';
-import { REACH, WIDEST, CLOSEST, clampedView, packedPoint, type PlaneView, type Way } from '../lib/latents';
+import {
+  REACH,
+  WIDEST,
+  CLOSEST,
+  clampedView,
+  packedPoint,
+  unpackedNumbers,
+  type PlaneView,
+  type Way,
+} from '../lib/latents';
 import type { State } from '../lib/state';
 import { choice, integer, spec, text } from './digits_state';
 
@@ -53,3 +62,10 @@ export const ORIGIN = '0';
 
 /** An end of the path as it stands in the address. */
 export const endState = (z: ArrayLike<number>): string => packedPoint(z) || ORIGIN;
+
+/** Points in the address that are none of a space of so many latents. */
+export const foreignPoints = (state: State, latents: number): string[] =>
+  ['z', 'a', 'b'].filter((name) => {
+    const text = String(state[name]);
+    return text !== '' && text !== ORIGIN && unpackedNumbers(text)?.length !== latents;
+  });

@@ -22,15 +22,15 @@ the space of all images. A second network, the encoder, says where on the map a 
 it gives for digits it has not learned from. With fifty latents the model leaves most of them unused, and the others are sorted by the variance of
 those means.</p>
 <div class="equation" tabindex="0" role="group" aria-label="Equation">${model}
-<math display="block" aria-label="the spherical path from a to b at t is sine of 1 minus t times theta over sine theta times a, plus sine of t theta over sine theta times b">
-<mrow><msub><mi>z</mi><mi>t</mi></msub><mo>=</mo><mfrac><mrow><mi>sin</mi><mo>&#8289;</mo><mo stretchy="false">(</mo><mn>1</mn><mo>−</mo><mi>t</mi><mo stretchy="false">)</mo><mi>θ</mi></mrow><mrow><mi>sin</mi><mo>&#8289;</mo><mi>θ</mi></mrow></mfrac><mi>a</mi><mo>+</mo>
-<mfrac><mrow><mi>sin</mi><mo>&#8289;</mo><mi>t</mi><mi>θ</mi></mrow><mrow><mi>sin</mi><mo>&#8289;</mo><mi>θ</mi></mrow></mfrac><mi>b</mi><mo>,</mo>
-<mspace width="0.8em"></mspace><mi>cos</mi><mo>&#8289;</mo><mi>θ</mi><mo>=</mo><mfrac><mrow><mi>a</mi><mo>⋅</mo><mi>b</mi></mrow><mrow><mo>‖</mo><mi>a</mi><mo>‖</mo><mo>‖</mo><mi>b</mi><mo>‖</mo></mrow></mfrac></mrow>
+<math display="block" aria-label="on the spherical path z t is its length times the sum of sine of 1 minus t times theta over sine theta times a over its length, and sine of t theta over sine theta times b over its length">
+<mrow><msub><mi>z</mi><mi>t</mi></msub><mo>=</mo><msub><mi>r</mi><mi>t</mi></msub><mo stretchy="false">(</mo><mfrac><mrow><mi>sin</mi><mo>&#8289;</mo><mo stretchy="false">(</mo><mn>1</mn><mo>−</mo><mi>t</mi><mo stretchy="false">)</mo><mi>θ</mi></mrow><mrow><mi>sin</mi><mo>&#8289;</mo><mi>θ</mi></mrow></mfrac><mfrac><mi>a</mi><mrow><mo>‖</mo><mi>a</mi><mo>‖</mo></mrow></mfrac><mo>+</mo>
+<mfrac><mrow><mi>sin</mi><mo>&#8289;</mo><mi>t</mi><mi>θ</mi></mrow><mrow><mi>sin</mi><mo>&#8289;</mo><mi>θ</mi></mrow></mfrac><mfrac><mi>b</mi><mrow><mo>‖</mo><mi>b</mi><mo>‖</mo></mrow></mfrac><mo stretchy="false">)</mo><mo>,</mo>
+<mspace width="0.8em"></mspace><msub><mi>r</mi><mi>t</mi></msub><mo>=</mo><mo stretchy="false">(</mo><mn>1</mn><mo>−</mo><mi>t</mi><mo stretchy="false">)</mo><mo>‖</mo><mi>a</mi><mo>‖</mo><mo>+</mo><mi>t</mi><mo>‖</mo><mi>b</mi><mo>‖</mo></mrow>
 </math>
 </div>
 <p class="reading">Read more: ${papers.vae}; ${papers.sampling}. Chapter: Latent variable models. Pictures are probabilities, not drawn pixels. The
-spherical path keeps the length of <i>z</i>, which for points of a normal distribution in many dimensions is nearly always close to the root of
-their number; a straight line leaves the shell where the decoder has learned. The points are means of the test split of the fixed
+spherical path from A to B turns by equal angles, θ in all, while the length goes evenly from that of A to that of B. In many dimensions the length of
+normal points is nearly always close to the root of their number; a straight line cuts through the middle, where the decoder has hardly learned. The points are means of the test split of the fixed
 binarisation of MNIST, coloured by class; no digit of it is stored here.</p>`,
   keys: `
 <h3>Keys</h3>

@@ -45,13 +45,15 @@ const dot = (a: Point, b: Point): number => a.reduce((sum, v, i) => sum + v * b[
 export const length = (z: Point): number => Math.sqrt(dot(z, z));
 
 /** The point at t in [0,1] on the way from a to b: on the line, or turning from one direction to the other (Shoemake 1985; for
- * latents White 2016), which keeps the length that points of N(0, I) have. Points on one line have no plane to turn in. */
+ * latents White 2016) while the length goes evenly from one to the other. Points on one line have no plane to turn in. */
 export function between(a: Point, b: Point, t: number, way: Way): Point {
   let [from, to] = [1 - t, t];
-  const lengths = length(a) * length(b);
-  const angle = lengths > 0 ? Math.acos(Math.min(1, Math.max(-1, dot(a, b) / lengths))) : 0;
-  if (way === 'spherical' && Math.sin(angle) > 1e-4)
-    [from, to] = [Math.sin((1 - t) * angle) / Math.sin(angle), Math.sin(t * angle) / Math.sin(angle)];
+  const [first, last] = [length(a), length(b)];
+  const angle = first * last > 0 ? Math.acos(Math.min(1, Math.max(-1, dot(a, b) / (first * last)))) : 0;
+  if (way === 'spherical' && Math.sin(angle) > 1e-4) {
+    const scale = ((1 - t) * first + t * last) / Math.sin(angle);
+    [from, to] = [(Math.sin((1 - t) * angle) * scale) / first, (Math.sin(t * angle) * scale) / last];
+  }
   return a.map((v, i) => from * v + to * b[i]!);
 }
 
