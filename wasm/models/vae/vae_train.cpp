@@ -60,7 +60,7 @@ TaskInfo info() {
       {"means", "(M, D)", "Posterior means of at most 500 of the pictures kept out."},
       {"curve", "(7, E)",
        "After each epoch: ELBO, its reconstruction term and KL on the batches on the way, the same on the "
-       "pictures kept out, and the importance-weighted bound on them (all 0 without any)."}};
+       "pictures kept out, and the importance-weighted bound on them; (3, E) where none are kept out."}};
   t.metrics = {
       {"epoch", "", "Epochs done, with the part of the one under way."},
       {"elbo", "nats",
@@ -114,7 +114,7 @@ class VaeTrainTask final : public Task {
   Tensor output(const std::string& name, const Window&) const override {
     if (name == "curve")
       return Tensor::from<float>(
-          {static_cast<std::int64_t>(kRows), static_cast<std::int64_t>(curve_[0].size())},
+          {static_cast<std::int64_t>(rows()), static_cast<std::int64_t>(curve_[0].size())},
           std::span<const float>(curve_values()));
     if (name != "sheet" && name != "means")
       invalid("There is no output \"", name, "\"; there are sheet, means and curve.");
@@ -250,6 +250,8 @@ class VaeTrainTask final : public Task {
 
  private:
   std::uint64_t seed() const { return static_cast<std::uint64_t>(params_.number("seed")); }
+  // Of the curve that can be told.
+  std::size_t rows() const { return lesson_.valid.empty() ? 3 : kRows; }
   int units_per_epoch() const { return batches_.count() + (lesson_.valid.empty() ? 0 : 1); }
   // Whether the unit that comes next measures the pictures kept out.
   bool judges() const { return next_ % units_per_epoch() == batches_.count(); }
@@ -278,13 +280,13 @@ class VaeTrainTask final : public Task {
                                -reconstruction,
                                kl,
                                bound};
-    for (std::size_t i = 0; i < kRows; ++i) curve_[i].push_back(static_cast<float>(row[i]));
+    for (std::size_t i = 0; i < rows(); ++i) curve_[i].push_back(static_cast<float>(row[i]));
     epoch_ = {};
   }
 
   std::vector<float> curve_values() const {
     std::vector<float> all;
-    for (const auto& row : curve_) all.insert(all.end(), row.begin(), row.end());
+    for (std::size_t i = 0; i < rows(); ++i) all.insert(all.end(), curve_[i].begin(), curve_[i].end());
     return all;
   }
 
@@ -312,10 +314,10 @@ class VaeTrainTask final : public Task {
     check_state(state, "vae_train", described(params_, "beta"));
     trainer_.load(state);
     const Tensor curve =
-        take_f32(state, "curve", {static_cast<std::int64_t>(kRows), -1}, "the same training from its start");
+        take_f32(state, "curve", {static_cast<std::int64_t>(rows()), -1}, "the same training from its start");
     const auto values = curve.as<float>();
-    const std::size_t epochs = values.size() / kRows;
-    for (std::size_t i = 0; i < kRows; ++i) {
+    const std::size_t epochs = values.size() / rows();
+    for (std::size_t i = 0; i < rows(); ++i) {
       const auto row = values.subspan(i * epochs, epochs);
       curve_[i].assign(row.begin(), row.end());
     }
