@@ -60,6 +60,9 @@ describe('divergences', () => {
         const it = measures(p, q);
         expect(it.crossEntropy).toBeCloseTo(it.entropy + it.forward, 8);
         expect(it.reverse).toBeCloseTo(divergence(q, p), 12);
+        const rough = measures(p, q, true);
+        expect(rough.forward / (it.forward || 1)).toBeCloseTo(p === q ? 0 : 1, 3);
+        expect(rough.spread).toBeCloseTo(it.spread, 2);
         expect(it.crossEntropy).toBeCloseTo(crossEntropy(p, q), 12);
       }
   });

@@ -23,6 +23,8 @@ import { code, command, words } from './kl_text';
 import { WorkbenchDemo } from './workbench_demo';
 
 const names: readonly Name[] = ['p', 'q'];
+/** Of samples, while a density is dragged. */
+const LIVE_SAMPLES = 2000;
 const signs = { forward: 'KL(p‖q)', reverse: 'KL(q‖p)' };
 
 class Kl extends WorkbenchDemo {
@@ -73,7 +75,7 @@ class Kl extends WorkbenchDemo {
       picture: () => this.picture(),
       command,
       code,
-      changed: () => this.changed(),
+      changed: (_, live) => this.changed(live),
       retry: () => this.show(),
     });
     this.readout.after(
@@ -125,14 +127,15 @@ class Kl extends WorkbenchDemo {
   }
 
   /** What a person does ends a search. */
-  private changed(): void {
+  private changed(live: boolean): void {
     this.turn++;
-    this.show();
+    this.show(live);
   }
 
-  private show(): void {
+  /** `live`: while something is dragged; figures are then rough, and of many samples the first count. */
+  private show(live = false): void {
     const [p, q] = [mixtureOf(this.state, 'p'), mixtureOf(this.state, 'q')];
-    const it = measures(p, q);
+    const it = measures(p, q, live);
     const { state } = this;
     const filled =
       state.show === 'none'
@@ -163,7 +166,7 @@ class Kl extends WorkbenchDemo {
       this.more[name].remove.setAttribute('aria-disabled', String(length < 2));
     }
     this.showFit(q);
-    this.showSamples(p, q, it);
+    this.showSamples(p, q, it, live);
   }
 
   private showFit(q: readonly Component[]): void {
@@ -187,10 +190,13 @@ class Kl extends WorkbenchDemo {
     p: readonly Component[],
     q: readonly Component[],
     it: ReturnType<typeof measures>,
+    live: boolean,
   ): void {
-    const most = Number(this.state.samples);
-    const key = `${packedMixture(p)} ${most} ${this.state.seed}`;
-    if (this.drawn?.key !== key) this.drawn = { key, x: samples(p, most, Number(this.state.seed)) };
+    const all = Number(this.state.samples);
+    const most = live ? Math.min(all, LIVE_SAMPLES) : all;
+    const key = `${packedMixture(p)} ${this.state.seed}`;
+    if (this.drawn?.key !== key || this.drawn.x.length < most)
+      this.drawn = { key, x: samples(p, most, Number(this.state.seed)) };
     const at = sizes(most);
     const means = meanLogLikelihoods(q, this.drawn.x, at);
     const level = -it.crossEntropy;
