@@ -145,6 +145,9 @@ class VaeDemo extends LessonDemo<VaeRun> {
     this.readout.replaceChildren(
       ...figureRows([
         ['epoch', 'Epoch', figure(learning?.metric('epoch'), 1) + (epochs ? ` of ${epochs}` : '')],
+        ...(learning?.ended && learning.latest
+          ? [['kept', 'shown, kept and saved', `epoch ${learning.shownAt.toFixed(1)}`] as const]
+          : []),
         ['elbo', 'ELBO on batches', nats('elbo')],
         ['reconstruction', 'its reconstruction', nats('reconstruction')],
         ['kl', 'its KL', nats('kl')],
