@@ -88,6 +88,30 @@ TEST_F(CliEvalPlane, LearnsFromPointsOfAFile) {
   EXPECT_THAT(ask("eval plane --task ppca --file " + points).text, testing::HasSubstr("There are no points"));
 }
 
+TEST_F(CliEval, RestoringSaysWhatWasDoneAndThatItHelped) {
+  const std::string kernel = folder_ + ".kernel";
+  write(kernel, "0 1 1\n1 4 1\n1 1 0\n");
+  const std::string common = " --crop 40 --schedule 50,800";
+  const auto deblur = eval("deblur --kernel " + kernel + common),
+             inpaint = eval("inpaint --missing 0.3" + common), superres = eval("superres --scale 2" + common);
+  std::filesystem::remove(kernel);
+  for (const auto& [out, task] :
+       {std::pair{&deblur, "deblur"}, {&inpaint, "inpaint"}, {&superres, "superres"}}) {
+    const auto& all = *out;
+    EXPECT_EQ(all["task"], task);
+    EXPECT_EQ(all["count"], 3);
+    EXPECT_EQ(all["crop"], 40);
+    EXPECT_EQ(all["params"]["schedule"], "50,800");
+    EXPECT_GT(all["mean_psnr"], all["mean_psnr_before"].get<double>()) << task;
+  }
+  const auto part = eval("inpaint --missing 0.3 --images coffee" + common);
+  EXPECT_EQ(part["images"][0]["psnr"], inpaint["images"][2]["psnr"]);
+  EXPECT_EQ(part["asked_for"], "coffee");
+  const std::string set = " --set " + folder_;
+  EXPECT_THAT(ask("eval inpaint --images dog" + set).text, testing::HasSubstr("No picture"));
+  EXPECT_THAT(ask("eval deblur" + set).text, testing::HasSubstr("--kernel"));
+}
+
 }  // namespace
 }  // namespace priorlab
 
