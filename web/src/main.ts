@@ -32,8 +32,8 @@ function showMenu(at: string): void {
   const links = chapters.flatMap((chapter) => {
     const all = demos.filter((it) => it.chapter === chapter);
     if (chapter !== open) return [h('a', { class: 'chapter-link', href: `#${all[0]!.id}` }, chapter)];
-    return all.map(({ id, title }) =>
-      h('a', { href: `#${id}`, ...(id === at ? { 'aria-current': 'page' } : {}) }, title),
+    return all.map(({ id, title, menu = title }) =>
+      h('a', { href: `#${id}`, ...(id === at ? { 'aria-current': 'page' } : {}) }, menu),
     );
   });
   document.querySelector('#menu')!.replaceChildren(...links);

@@ -24,6 +24,8 @@ export type Demo = {
   id: string;
   chapter: string;
   title: string;
+  /** In the menu, where the whole chapter stands in one row; the title if not given. */
+  menu?: string;
   /** One sentence for the card. */
   line: string;
   /** Below shared/images; 640 x 400. */
@@ -39,6 +41,7 @@ export const demos: readonly Demo[] = [
     id: 'denoise',
     chapter: chapters[0]!,
     title: 'Denoise a photo',
+    menu: 'Denoise',
     line: 'Drop a noisy photo and watch it get clean, patch by patch, under a prior learned from two million patches of natural images.',
     picture: 'posters/denoise-card.webp',
     pictureAlt: 'A cat photo: noisy on the left, restored on the right.',
@@ -48,6 +51,7 @@ export const demos: readonly Demo[] = [
     id: 'gmm',
     chapter: chapters[0]!,
     title: 'Patches from a mixture',
+    menu: 'Sample patches',
     line: 'Draw patches from the prior that denoises, from all of it or one component, and walk along its eigenvectors.',
     picture: 'posters/gmm-card.webp',
     pictureAlt: 'A sheet of grey patches drawn from a mixture of Gaussians: flat ones, textures, edges.',
@@ -57,6 +61,7 @@ export const demos: readonly Demo[] = [
     id: 'components',
     chapter: chapters[0]!,
     title: 'Components of a mixture',
+    menu: 'Components',
     line: 'All 200 Gaussians on a wall: pin two, overlay their spectra, and see which differ by contrast alone.',
     picture: 'posters/components-card.webp',
     pictureAlt: 'Leading eigenvectors of two components of a mixture, and patches drawn from them.',
@@ -66,6 +71,7 @@ export const demos: readonly Demo[] = [
     id: 'explain',
     chapter: chapters[0]!,
     title: 'What explains this patch?',
+    menu: 'Explain a patch',
     line: 'Click anywhere in a photo: which component made this patch, how likely it is, and what it looked like without the noise.',
     picture: 'posters/explain-card.webp',
     pictureAlt: 'A grey photo with a small frame around one patch, and beside it the patch, clean and noisy.',
@@ -156,6 +162,7 @@ export const demos: readonly Demo[] = [
     id: 'encode',
     chapter: chapters[2]!,
     title: 'Encode your digit',
+    menu: 'Encode',
     line: 'Draw a digit and see where a variational autoencoder puts it, what comes back, and how good its bound is.',
     picture: 'posters/encode-card.webp',
     pictureAlt: 'A drawn digit, and beside it what a variational autoencoder makes of it.',
@@ -165,6 +172,7 @@ export const demos: readonly Demo[] = [
     id: 'vae',
     chapter: chapters[2]!,
     title: 'Learn a latent space',
+    menu: 'Learn',
     line: 'Train a variational autoencoder in this tab, watch its map of digits unfold, and change what the code may cost.',
     picture: 'posters/vae-card.webp',
     pictureAlt: 'A sheet of digits that change gradually, and beside it a cloud of points.',
@@ -174,6 +182,7 @@ export const demos: readonly Demo[] = [
     id: 'kl',
     chapter: chapters[2]!,
     title: 'KL and maximum likelihood',
+    menu: 'KL divergence',
     line: 'Drag two densities, see both divergences between them, and which fit each of them prefers.',
     picture: 'posters/kl-card.webp',
     pictureAlt: 'A density with two modes, and a single Gaussian that sits on one of them.',
