@@ -25,7 +25,7 @@ const cards = {
   completion: { state: 'hide=top', phase: 'done' },
   order: { state: 'order=centre&pixel=310', ready: '[data-metric=seen] dd:text-matches("sees \\\\d")' },
   learn: { state: 'kind=nade&epochs=12', run: true, phase: 'done' },
-  vae: { state: 'count=3000&epochs=60', run: true, phase: 'done' },
+  vae: { state: 'count=3000&epochs=60', run: true, phase: 'done', dark: true },
   kl: {
     state: 'q=1,-2.5,0.6',
     ready: '[data-metric=mean]',
