@@ -84,6 +84,8 @@ TEST_F(CliEvalPlane, LearnsFromPointsOfAFile) {
   std::ofstream(points) << "1,2\n1;2\n";
   EXPECT_THAT(ask("eval plane --task ppca --file " + points).text,
               testing::HasSubstr("must be two numbers with a comma between them; \"1;2\" came."));
+  std::ofstream(points) << "1,2,3\n";
+  EXPECT_THAT(ask("eval plane --task ppca --file " + points).text, testing::HasSubstr("Line 1 of"));
   std::ofstream(points) << "x,y\n";
   EXPECT_THAT(ask("eval plane --task ppca --file " + points).text, testing::HasSubstr("There are no points"));
 }

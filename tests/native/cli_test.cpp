@@ -56,9 +56,9 @@ TEST(Cli, HelpIsNoError) {
   const Outcome eval = ask("eval --help", "2>/dev/null");
   EXPECT_EQ(eval.code, 0);
   EXPECT_THAT(eval.text, HasSubstr("priorlab eval noise --set DIR"));
-  EXPECT_THAT(ask("eval nothing").text,
-              HasSubstr("there are: complete, components, denoise, digits, histogram, likelihood, noise, "
-                        "patch-priors, photos, plane, vae."));
+  EXPECT_THAT(ask("eval nothing").text, HasSubstr("there are: complete, components, deblur, denoise, digits, "
+                                                  "histogram, inpaint, latents, likelihood, noise, "
+                                                  "patch-priors, photos, plane, superres, vae."));
 }
 
 // A grey PNG of 7 by 3 pixels with the values 40 x + 30 y modulo 256.

@@ -230,6 +230,8 @@ TEST(PlaneTasks, EmptyAndWrongInputsAreRefusedInWords) {
                   "needs the input");
   const nlohmann::json flat = {{"left", 4}, {"right", 4}};
   EXPECT_SENTENCE(create(tensor_of(one), flat), "left edge");
+  const nlohmann::json slow = {{"steps", 1000}, {"samples", 64}};
+  EXPECT_SENTENCE(create(tensor_of(cloud(100)), slow), "takes too long");
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ namespace {
 
 constexpr const char* kTasks[] = {"linear_em", "mixture_2d", "ppca", "vae_2d"};
 
-// Two numbers a line with a comma between them; a first line of words is passed over.
+// Two numbers a line with a comma between them; a first line without a digit is passed over.
 Tensor read_points(const std::string& path) {
   std::ifstream file(path);
   if (!file) invalid("Cannot open the points \"", path, "\".");
@@ -30,7 +30,7 @@ Tensor read_points(const std::string& path) {
     std::string rest;
     if (words >> x >> comma >> y && comma == ',' && !(words >> rest)) {
       values.insert(values.end(), {x, y});
-    } else if (number > 1) {
+    } else if (number > 1 || line.find_first_of("0123456789") != std::string::npos) {
       invalid("Line ", number, " of ", path, " must be two numbers with a comma between them; \"", line,
               "\" came.");
     }
@@ -51,7 +51,6 @@ int eval_plane(Args& args) {
   const TaskInfo info = factory.info();
   const Params params = args.params(info.params);
   args.finish();
-  if (params.integer("iterations") == 0) invalid("--iterations 0 has no end; say how many.");
 
   TensorMap inputs;
   if (file)

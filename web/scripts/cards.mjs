@@ -35,6 +35,14 @@ const cards = {
   },
   latent: { state: 'show=both', ready: '[data-metric=around]' },
   encode: { state: 'digit=two', phase: 'done' },
+  continuous: {
+    ...{ state: 'method=vae', phase: 'done' },
+    ...{ canvases: '.plane-canvas', count: 1, columns: 1 },
+  },
+  ladder: {
+    ...{ state: 'angle=60', phase: 'done' },
+    ...{ canvases: '.panel:not(:first-child) .plane-canvas', count: 3, columns: 3 },
+  },
 };
 
 const wanted = process.argv.slice(2).length ? process.argv.slice(2) : Object.keys(cards);

@@ -33,7 +33,7 @@ TaskInfo info() {
       integer("rounds", 2, 1, 50, "Rounds", "Of coordinate ascent in a mean-field E-step."),
       number("noise", 0.5, 0.1, 2, "Noise", "Standard deviation of the noise of the points made here."),
       integer("points", 200, 2, 2000, "Points", "How many are made when none are given."),
-      integer("iterations", 100, 0, 10000, "Iterations", "How many to do; 0 goes on without end."),
+      integer("iterations", 100, 1, 10000, "Iterations", "How many to do."),
       integer("seed", 1, 0, 2147483647, "Seed", "Of the points and of the samples."),
       integer("chosen", 0, 0, 4999, "Chosen point",
               "Whose posterior is told; the last one when there are fewer.")};

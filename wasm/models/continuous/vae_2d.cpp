@@ -11,10 +11,13 @@ namespace priorlab {
 namespace {
 
 constexpr double kLog2Pi = 1.8378770664093454836;
+// Of sigma^2(z), a 55th of the points' variance: from there mu has to explain them. Where sigma(z) starts
+// wide it learns to explain one coordinate by itself, and mu(z) the other. One sigma for all cannot.
+constexpr double kFirstLogVariance = -4;
 constexpr double kSettle = 1000;  // steps after which the rate is halved
 constexpr double kBeta1 = 0.9, kBeta2 = 0.999, kEpsilon = 1e-8;
-// Streams of the seed: first weights, and from there on one for each step.
-constexpr std::uint64_t kWeightStream = 0, kStepStream = 1;
+// Streams of the seed: first weights, one for each step from there on, those of bounds.
+constexpr std::uint64_t kWeightStream = 0, kStepStream = 1, kBoundStream = std::uint64_t{1} << 40;
 
 double tanh_of(double x) { return 1 - 2 / (elementary::exp(2 * x) + 1); }
 
@@ -86,7 +89,7 @@ Vae2d::Vae2d(std::vector<Vec2> points, const Vae2dShape& shape, double floor, st
   weights_.resize(decoder_heads_ + affine_size(df, 2) + (shape.own_variance ? affine_size(df, 2) : 1));
   first_moment_.resize(weights_.size());
   second_moment_.resize(weights_.size());
-  // Matrices at 1/sqrt(inputs), biases and log sigma^2 at 0; hidden biases spread, so that the units bend in
+  // Matrices at 1/sqrt(inputs), biases of heads at 0; hidden biases spread, so that the units bend in
   // different places.
   Rng rng(seed, kWeightStream);
   const auto fill = [&](std::size_t from, std::size_t in, std::size_t out, double size) {
@@ -104,6 +107,7 @@ Vae2d::Vae2d(std::vector<Vec2> points, const Vae2dShape& shape, double floor, st
   }
   fill(encoder_heads_, ef, 2 * latents_, 0.5);
   fill(decoder_heads_, df, 2, 0.5);
+  if (shape.own_variance) weights_[weights_.size() - 2] = weights_[weights_.size() - 1] = kFirstLogVariance;
 }
 
 double Vae2d::elbo(std::span<const double> noise, int samples, std::span<double> gradient) const {
@@ -188,13 +192,14 @@ void Vae2d::step(double rate, int samples) {
   }
 }
 
-double Vae2d::importance_bound(int k, std::uint64_t seed) const {
-  PRIORLAB_CHECK(k >= 1);
+double Vae2d::importance_bound(int k, int lots, std::uint64_t seed) const {
+  PRIORLAB_CHECK(k >= 1 && lots >= 1);
   std::vector<double> mean, deviation, log_weight(static_cast<std::size_t>(k)), z(latents_);
   encode(mean, deviation);
-  Rng rng(seed, kWeightStream);
+  Rng rng(seed, kBoundStream);
   double sum = 0;
-  for (std::size_t n = 0; n < points_.size(); n++) {
+  for (std::size_t i = 0; i < points_.size() * static_cast<std::size_t>(lots); i++) {
+    const std::size_t n = i % points_.size();
     for (double& to : log_weight) {
       to = 0;
       for (std::size_t j = 0; j < latents_; j++) {
@@ -209,7 +214,14 @@ double Vae2d::importance_bound(int k, std::uint64_t seed) const {
     }
     sum += log_sum_exp(log_weight) - elementary::log(k);
   }
-  return sum / static_cast<double>(points_.size());
+  return sum / (static_cast<double>(points_.size()) * lots);
+}
+
+double Vae2d::elbo_estimate(int samples, std::uint64_t seed) const {
+  std::vector<double> noise(points_.size() * static_cast<std::size_t>(samples) * latents_);
+  Rng rng(seed, kBoundStream + 1);
+  for (double& v : noise) v = static_cast<double>(rng.normal());
+  return elbo(noise, samples, {});
 }
 
 WeightedGaussian Vae2d::decode(std::span<const double> z) const {
@@ -262,6 +274,8 @@ std::vector<WeightedGaussian> Vae2d::nodes() const { return grid(latents_ == 1 ?
 
 std::vector<WeightedGaussian> Vae2d::shown() const { return grid(latents_ == 1 ? 21 : 9, 2.5); }
 
-double Vae2d::log_likelihood() const { return PlaneDensity(nodes()).mean_log_density(points_); }
+double Vae2d::log_likelihood() const {
+  return PlaneDensity(grid(latents_ == 1 ? 401 : 201, 5)).mean_log_density(points_);
+}
 
 }  // namespace priorlab

@@ -25,7 +25,8 @@ struct Vae2dShape {
 
 class Vae2d {
  public:
-  // Weights start at random from the seed: mu near the points' mean, sigma^2 at their variance. sigma^2 =
+  // Weights start at random from the seed: mu near the points' mean, sigma(z)
+  // small, one sigma at their deviation. sigma^2 =
   // floor + exp(.), so that no density is unbounded; floor > 0 is in the units of the points.
   Vae2d(std::vector<Vec2> points, const Vae2dShape& shape, double floor, std::uint64_t seed);
 
@@ -42,9 +43,11 @@ class Vae2d {
   void step(double rate, int samples);
   int steps() const { return steps_; }
 
-  // Mean over the points of the importance-weighted bound of k samples (Burda et al., ICLR 2016), nats, with
-  // normals of the seed; k = 1 is the ELBO estimated by samples alone.
-  double importance_bound(int k, std::uint64_t seed) const;
+  // Estimates with normals of the seed, means over the points in nats. The ELBO with so many samples of each
+  // point; and the importance-weighted bound of k samples (Burda et al., ICLR 2016), itself a mean over
+  // `lots` of them: k = 1 is the ELBO with the KL term sampled, too.
+  double elbo_estimate(int samples, std::uint64_t seed) const;
+  double importance_bound(int k, int lots, std::uint64_t seed) const;
 
   // p(x) on the grid: the Gaussians of its nodes, weighted by p(z). One latent: 401 nodes, two: 61 x 61,
   // between -5 and 5.
@@ -55,7 +58,8 @@ class Vae2d {
   WeightedGaussian decode(std::span<const double> z) const;
   // m(x) and s(x), (N, latents) each.
   void encode(std::vector<double>& mean, std::vector<double>& deviation) const;
-  double log_likelihood() const;  // mean over the points on the grid, nats
+  // Mean over the points, nats, on 401 nodes or 201 x 201.
+  double log_likelihood() const;
 
  private:
   std::vector<WeightedGaussian> grid(int nodes, double reach) const;

@@ -188,6 +188,25 @@ export const demos: readonly Demo[] = [
     pictureAlt: 'A density with two modes, and a single Gaussian that sits on one of them.',
     load: () => import('./kl'),
   },
+  {
+    id: 'continuous',
+    chapter: chapters[2]!,
+    title: 'From mixtures to infinitely many',
+    line: 'Draw points and explain them by a few Gaussians, a line of infinitely many, or a line that bends.',
+    picture: 'posters/continuous-card.webp',
+    pictureAlt: 'Points along a bent line, and Gaussians along the curve that explains them.',
+    load: () => import('./continuous'),
+  },
+  {
+    id: 'ladder',
+    chapter: chapters[2]!,
+    title: 'Exact, sampled, mean field',
+    line: 'Three E-steps for a model whose posterior is correlated, side by side: what each costs, and what it misses.',
+    picture: 'posters/ladder-card.webp',
+    pictureAlt:
+      'A tilted ellipse, the true posterior of two latents, and a narrow upright one that is all the mean field can have.',
+    load: () => import('./ladder'),
+  },
 ];
 
 /** The demo that takes a picture dropped on the home page. */

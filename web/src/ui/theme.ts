@@ -18,6 +18,9 @@ function stored(): string | undefined {
 export const isDark = (): boolean =>
   (document.documentElement.dataset.theme ?? (system.matches ? 'dark' : 'light')) === 'dark';
 
+/** The system asks for little motion: nothing runs unasked. */
+export const still = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
+
 /** At once, before anything is drawn. */
 export function applyTheme(theme = stored()): void {
   if (theme === 'dark' || theme === 'light') document.documentElement.dataset.theme = theme;
