@@ -192,6 +192,7 @@ export const demos: readonly Demo[] = [
     id: 'continuous',
     chapter: chapters[2]!,
     title: 'From mixtures to infinitely many',
+    menu: 'Infinitely many',
     line: 'Draw points and explain them by a few Gaussians, a line of infinitely many, or a line that bends.',
     picture: 'posters/continuous-card.webp',
     pictureAlt: 'Points along a bent line, and Gaussians along the curve that explains them.',
@@ -201,6 +202,7 @@ export const demos: readonly Demo[] = [
     id: 'ladder',
     chapter: chapters[2]!,
     title: 'Exact, sampled, mean field',
+    menu: 'E-steps',
     line: 'Three E-steps for a model whose posterior is correlated, side by side: what each costs, and what it misses.',
     picture: 'posters/ladder-card.webp',
     pictureAlt:
