@@ -236,6 +236,7 @@ TEST(SuperresTask, EnlargesEvenTheSmallestPicture) {
   tiny["image"] = scene(1, 1);
   const auto flat = test_scene(1, 1);
   for (const float v : run(*make(superres_task, {{"scale", 2}}, tiny))) ASSERT_NEAR(v, flat[0], 1e-4);
+  EXPECT_SENTENCE(make(superres_task, {{"schedule", "paper"}}, tiny), "tuned or a list");
   tiny["image"] = Tensor(DType::u8, {4000, 4000, 4});
   EXPECT_SENTENCE(make(superres_task, {{"scale", 4}}, tiny), "16000x16000");
 }

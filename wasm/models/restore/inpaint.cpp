@@ -26,8 +26,9 @@ TaskInfo info() {
   sigma.symbol = "sigma";
   sigma.unit = "1/255";
   t.params = {sigma};
-  for (ParamSpec& spec : RestoreTask::params("Values of beta of the passes: tuned, paper (10, 20, 160, 1280, "
-                                             "5120), or a list of numbers."))
+  for (ParamSpec& spec :
+       RestoreTask::params("Values of beta of the passes: tuned (chosen with half of the pixels missing, "
+                           "without noise), paper (10, 20, 160, 1280, 5120), or a list of numbers."))
     t.params.push_back(std::move(spec));
   t.inputs = {RestoreTask::picture("The picture; what missing pixels hold does not matter."),
               {"mask", "(H, W)", "Above 0.5 where a pixel is missing."}};

@@ -80,6 +80,8 @@ std::vector<float> scaled_plane(const Image& image, int c, double scale) {
 
 EpllSchedule restore_schedule(const Params& params, EpllSchedule (*paper)(), EpllSchedule (*tuned)()) {
   const std::string& words = params.text("schedule");
+  if (words == "paper" && !paper)
+    invalid("No paper says a schedule for this task: it must be tuned or a list of numbers.");
   if (words == "paper") return paper();
   return words == "tuned" ? tuned() : schedule_named(words, 1);
 }

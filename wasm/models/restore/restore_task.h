@@ -82,7 +82,7 @@ Image take_given(TensorMap& inputs, const Params& params, const TaskInfo& info, 
 // Plane c of the picture, times its scale.
 std::vector<float> scaled_plane(const Image& image, int c, double scale);
 
-// "paper" or "tuned" by these, else the list of passes as in schedule_named.
+// "paper" (nullptr: there is none) or "tuned" by these, else the list of passes as in schedule_named.
 EpllSchedule restore_schedule(const Params& params, EpllSchedule (*paper)(), EpllSchedule (*tuned)());
 
 }  // namespace priorlab
