@@ -81,17 +81,21 @@ test('points of the reader: drawn, taken away, undone, in the link; one point, t
   await page.getByRole('button', { name: 'Clear', exact: true }).click();
   await digits.phase('blocked');
   await expect(digits.progress).toHaveText('Draw at least one point');
-  const box = (await page.locator('.plane-canvas').boundingBox())!;
-  const at = (x: number, y: number) => [box.x + x * box.width, box.y + y * box.height] as const;
-  await page.mouse.click(...at(0.5, 0.5));
+  // The page scrolls to what is clicked.
+  const at = async (x: number, y: number): Promise<[number, number]> => {
+    await page.locator('.plane-canvas').scrollIntoViewIfNeeded();
+    const box = (await page.locator('.plane-canvas').boundingBox())!;
+    return [box.x + x * box.width, box.y + y * box.height];
+  };
+  await page.mouse.click(...(await at(0.5, 0.5)));
   await expect(page).toHaveURL(/data=own&points=\S{3}$/);
   await digits.phase('idle');
   await digits.verb('Run').click();
   await digits.phase('done');
   expect(await digits.number('log-likelihood')).toBeCloseTo(-Math.log(2 * Math.PI * 0.001), 2);
-  await page.mouse.move(...at(0.2, 0.3));
+  await page.mouse.move(...(await at(0.2, 0.3)));
   await page.mouse.down();
-  await page.mouse.move(...at(0.4, 0.3), { steps: 10 });
+  await page.mouse.move(...(await at(0.4, 0.3)), { steps: 10 });
   await page.mouse.up();
   const caption = page.locator('.panel figcaption').first();
   await expect(caption).toContainText(/^([5-9]|1\d) points/);
@@ -100,7 +104,7 @@ test('points of the reader: drawn, taken away, undone, in the link; one point, t
   await page.reload();
   await expect.poll(count).toBe(drawn);
   await page.getByRole('button', { name: 'Eraser' }).click();
-  await page.mouse.click(...at(0.5, 0.5));
+  await page.mouse.click(...(await at(0.5, 0.5)));
   await expect.poll(count).toBe(drawn - 1);
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect.poll(count).toBe(drawn);

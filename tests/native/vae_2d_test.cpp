@@ -52,6 +52,10 @@ TEST_P(Vae2dShapes, ElboIsBelowTheWeightedBoundIsBelowTheLikelihood) {
   EXPECT_LT(ten, hundred + noise_of_means);
   EXPECT_LT(hundred, exact + noise_of_means);
   EXPECT_LT(elbo, exact);
+  EXPECT_NEAR(vae.elbo_estimate(32, 1), elbo, 0.03);
+  if (GetParam().linear && !GetParam().own_variance) {
+    EXPECT_NEAR(vae.elbo_estimate(1, 1), vae.elbo_estimate(100, 2), 1e-9);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Vae2dShapes,

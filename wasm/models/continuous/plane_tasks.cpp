@@ -14,7 +14,7 @@ namespace priorlab {
 namespace {
 
 constexpr int kWeighed = 10;  // samples of the importance-weighted bound
-constexpr int kElboSamples = 64;
+constexpr int kElboPairs = 32;
 constexpr int kLots = 6000;              // of weighed samples, over all points
 constexpr double kMostUnit = 1'000'000;  // points times samples times steps: about a second
 constexpr double kPathReach = 3;
@@ -143,7 +143,7 @@ class VaeModel final : public PlaneModel {
   }
   // Bounds by one set of normals, the same at each unit, so that curves move by what is learned alone.
   Figures figures() const override {
-    return {vae_.log_likelihood(), vae_.elbo_estimate(kElboSamples, seed_),
+    return {vae_.log_likelihood(), vae_.elbo_estimate(kElboPairs, seed_),
             vae_.importance_bound(kWeighed, lots_, seed_)};
   }
   std::vector<WeightedGaussian> density() const override { return vae_.nodes(); }

@@ -217,11 +217,27 @@ double Vae2d::importance_bound(int k, int lots, std::uint64_t seed) const {
   return sum / (static_cast<double>(points_.size()) * lots);
 }
 
-double Vae2d::elbo_estimate(int samples, std::uint64_t seed) const {
-  std::vector<double> noise(points_.size() * static_cast<std::size_t>(samples) * latents_);
+double Vae2d::elbo_estimate(int pairs, std::uint64_t seed) const {
+  PRIORLAB_CHECK(pairs >= 1);
+  const std::size_t half = static_cast<std::size_t>(pairs) * latents_;
+  std::vector<double> noise(points_.size() * 2 * half);
   Rng rng(seed, kBoundStream + 1);
-  for (double& v : noise) v = static_cast<double>(rng.normal());
-  return elbo(noise, samples, {});
+  for (std::size_t n = 0; n < points_.size(); n++) {
+    double* e = noise.data() + n * 2 * half;
+    for (std::size_t j = 0; j < latents_; j++) {
+      double square = 0;
+      for (std::size_t i = j; i < half; i += latents_) {
+        e[i] = static_cast<double>(rng.normal());
+        square += e[i] * e[i];
+      }
+      const double scale = std::sqrt(pairs / square);
+      for (std::size_t i = j; i < half; i += latents_) {
+        e[i] *= scale;
+        e[half + i] = -e[i];
+      }
+    }
+  }
+  return elbo(noise, 2 * pairs, {});
 }
 
 WeightedGaussian Vae2d::decode(std::span<const double> z) const {

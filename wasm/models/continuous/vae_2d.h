@@ -43,10 +43,11 @@ class Vae2d {
   void step(double rate, int samples);
   int steps() const { return steps_; }
 
-  // Estimates with normals of the seed, means over the points in nats. The ELBO with so many samples of each
-  // point; and the importance-weighted bound of k samples (Burda et al., ICLR 2016), itself a mean over
-  // `lots` of them: k = 1 is the ELBO with the KL term sampled, too.
-  double elbo_estimate(int samples, std::uint64_t seed) const;
+  // Estimates with normals of the seed, means over the points in nats. The ELBO with pairs of opposite
+  // samples of each point, scaled to variance one: exact where log p(x | z) is quadratic in z. And the
+  // importance-weighted bound of k samples (Burda et al., ICLR 2016), itself a mean over `lots` of them;
+  // k = 1 is the ELBO with the KL term sampled, too.
+  double elbo_estimate(int pairs, std::uint64_t seed) const;
   double importance_bound(int k, int lots, std::uint64_t seed) const;
 
   // p(x) on the grid: the Gaussians of its nodes, weighted by p(z). One latent: 401 nodes, two: 61 x 61,

@@ -41,6 +41,8 @@ import { WorkbenchDemo } from './workbench_demo';
 
 /** Latents whose Gaussians are drawn: 21 between these. */
 const SHOWN = 2.5;
+/** Of a VAE's curves: what lies farther below the last log-likelihood is not drawn, nats. */
+const FAR_BELOW = 2;
 
 const names: Record<Method, string> = {
   mixture: 'mixture',
@@ -362,12 +364,16 @@ export function seriesOf(
 ): Series[] {
   const nats = { unit: 'nats', digits: 3 };
   const line = { ...nats, name: 'log p(x)', colour: '--accent', values: likelihood };
-  if (method === 'vae')
+  if (method === 'vae') {
+    // The first values lie so far below that the rest would be one line.
+    const least = (likelihood.at(-1) ?? 0) - FAR_BELOW;
+    const near = (values: number[]) => values.map((v) => (v >= least ? v : undefined));
     return [
-      line,
-      { ...nats, name: 'IWAE-10', colour: '--muted', values: other },
-      { ...nats, name: 'ELBO', colour: '--second', values: bound, dashed: true },
+      { ...line, values: near(likelihood) },
+      { ...nats, name: 'IWAE-10', colour: '--muted', values: near(other) },
+      { ...nats, name: 'ELBO', colour: '--second', values: near(bound), dashed: true },
     ];
+  }
   const values = bound.flatMap((v, i) => (i ? [other[i]!, v] : [v]));
   const at = bound.flatMap((_, i) => (i ? [i, i] : [0]));
   return [line, { ...nats, name: 'Bound', colour: '--second', values, at, dashed: true }];

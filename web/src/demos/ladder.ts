@@ -32,8 +32,9 @@ const LATENTS = { left: -3.4, right: 3.4, bottom: -3.4, top: 3.4 };
 const pairs = (values: ArrayLike<number>): Point[] =>
   Array.from({ length: values.length / 2 }, (_, i) => [values[2 * i]!, values[2 * i + 1]!]);
 
-/** What has no value is left out of a plot. */
-const known = (values: readonly number[]) => values.map((v) => (Number.isFinite(v) ? v : undefined));
+/** What has no value is left out of a plot; a gap of zero may be rounded to below it. */
+const known = (values: readonly number[]) =>
+  values.map((v) => (!Number.isFinite(v) ? undefined : Math.abs(v) < 1e-9 ? 0 : v));
 
 class Ladder extends WorkbenchDemo {
   protected readonly bench: Workbench;
