@@ -36,11 +36,11 @@ const cards = {
   latent: { state: 'show=both', ready: '[data-metric=around]' },
   encode: { state: 'digit=two', phase: 'done' },
   continuous: {
-    ...{ state: 'method=vae', phase: 'done' },
+    ...{ state: 'method=vae', phase: 'done', dark: true },
     ...{ canvases: '.plane-canvas', count: 1, columns: 1 },
   },
   ladder: {
-    ...{ state: 'angle=60', phase: 'done' },
+    ...{ state: 'angle=60', phase: 'done', dark: true },
     ...{ canvases: '.panel:not(:first-child) .plane-canvas', count: 3, columns: 3 },
   },
 };

@@ -182,7 +182,7 @@ export const demos: readonly Demo[] = [
     id: 'kl',
     chapter: chapters[2]!,
     title: 'KL and maximum likelihood',
-    menu: 'KL divergence',
+    menu: 'KL',
     line: 'Drag two densities, see both divergences between them, and which fit each of them prefers.',
     picture: 'posters/kl-card.webp',
     pictureAlt: 'A density with two modes, and a single Gaussian that sits on one of them.',
