@@ -1,5 +1,6 @@
 // The built site in a real Chromium, served as a host with isolation headers would (project "isolated") and as any
 // static host does (project "plain": only tests tagged @plain, which every way of running without threads needs).
+import { availableParallelism } from 'node:os';
 import { defineConfig } from '@playwright/test';
 
 const chromium = process.env.PRIORLAB_CHROMIUM;
@@ -22,7 +23,7 @@ export default defineConfig({
   testDir: 'tests/e2e',
   outputDir: 'test-results',
   fullyParallel: false,
-  workers: 1,
+  workers: Math.min(2, availableParallelism()), // much of a test is waiting
   retries: 1, // a machine with two cores that something else keeps busy; what passed only then is listed as flaky
   timeout: 90_000,
   use: {
