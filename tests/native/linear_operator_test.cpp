@@ -66,10 +66,10 @@ TEST(Fft2, IsTheDefinitionAndAnIsometry) {
         std::complex<double> sum = 0;
         for (int y = 0; y < size.height; ++y)
           for (int x = 0; x < size.width; ++x)
-            sum += std::polar(
-                static_cast<double>(plane[static_cast<std::size_t>(y * size.width + x)]),
-                -2 * std::numbers::pi *
-                    (static_cast<double>(u * y) / size.height + static_cast<double>(v * x) / size.width));
+            sum += static_cast<double>(plane[static_cast<std::size_t>(y * size.width + x)]) *
+                   std::polar(1.0, -2 * std::numbers::pi *
+                                       (static_cast<double>(u * y) / size.height +
+                                        static_cast<double>(v * x) / size.width));
         const auto is = s[static_cast<std::size_t>(v * size.height + u)];
         ASSERT_NEAR(is.real(), sum.real() * fft.scale(v), 1e-5) << size.width << " " << v << " " << u;
         ASSERT_NEAR(is.imag(), sum.imag() * fft.scale(v), 1e-5);
