@@ -94,7 +94,7 @@ test('learned from dead leaves: other figures, none published', async ({ digits,
   await expect(page).toHaveURL(/test=leaves/);
   await expect(rows(page, 'ours')).toHaveCount(5);
   expect(await rows(page, 'ours').allInnerTexts()).not.toEqual(learned);
-  await page.getByRole('radio', { name: 'Mini dead leaves' }).check({ force: true });
+  await page.getByRole('combobox', { name: 'Learned from' }).selectOption('mini');
   await expect(page).toHaveURL(/data=mini/);
   await expect(rows(page, 'ours')).toHaveCount(5);
 });

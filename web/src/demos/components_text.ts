@@ -46,11 +46,6 @@ logarithm of their ratio, once its mean is taken away.</p>`,
       state: { model: 'gmm', component: LIGHT, pin: HEAVIEST, spectra: 'equal' },
     },
     {
-      name: 'Edges first',
-      title: 'The wall sorted by edge-ness',
-      state: { model: 'gmm', sort: 'edgeness', pin: HEAVIEST },
-    },
-    {
       name: 'Photos and dead leaves',
       title: 'Each component beside the nearest one of a mixture learned from dead leaves',
       state: { model: 'gmm', beside: 'gmm-leaves' },
