@@ -60,4 +60,14 @@ Digits read_digit_split(const std::string& folder, const std::string& split) {
   invalid("There is no binarized_mnist_", split, ".amat.gz or .amat in ", folder, " or in mnist below it.");
 }
 
+Digits read_digits_for(const std::string& folder, const std::string& split, int height, int width) {
+  if (split != "train" && split != "valid" && split != "test")
+    invalid("--split is train, valid or test; \"", split, "\" came.");
+  Digits digits = read_digit_split(folder, split);
+  if (digits.height != height || digits.width != width)
+    invalid("The model is one of ", height, "x", width, " pixels; the digits have ", digits.height, "x",
+            digits.width, ".");
+  return digits;
+}
+
 }  // namespace priorlab

@@ -15,4 +15,8 @@ Digits read_digits(const std::string& path);
 // there is none.
 Digits read_digit_split(const std::string& folder, const std::string& split);
 
+// The split named on the command line, train, valid or test, for a model of so many pixels. Throws
+// std::invalid_argument on another name and on digits of another size.
+Digits read_digits_for(const std::string& folder, const std::string& split, int height, int width);
+
 }  // namespace priorlab

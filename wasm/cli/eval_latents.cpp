@@ -63,15 +63,10 @@ int eval_latents(Args& args) {
   const auto means = args.option("means");
   const bool json = args.flag("json");
   args.finish();
-  if (split != "train" && split != "valid" && split != "test")
-    invalid("--split is train, valid or test; \"", split, "\" came.");
   ModelStore store;
   load_model(store, name, models);
   const auto vae = store.get<Vae>(name);
-  const Digits digits = read_digit_split(data, split);
-  if (digits.height != vae->shape().height || digits.width != vae->shape().width)
-    invalid("The model is one of ", vae->shape().height, "x", vae->shape().width, " pixels; the digits have ",
-            digits.height, "x", digits.width, ".");
+  const Digits digits = read_digits_for(data, split, vae->shape().height, vae->shape().width);
   const std::size_t n = vae->shape().pixels(), latents = static_cast<std::size_t>(vae->shape().latents);
   Posterior all;
   for (int first = 0; first < digits.count; first += kAtATime) {

@@ -34,15 +34,10 @@ int eval_vae(Args& args) {
   const int every = static_cast<int>(args.integer("every", 1, 1, 10000));
   const bool json = args.flag("json");
   args.finish();
-  if (split != "train" && split != "valid" && split != "test")
-    invalid("--split is train, valid or test; \"", split, "\" came.");
   ModelStore store;
   load_model(store, name, models);
   const auto vae = store.get<Vae>(name);
-  const Digits digits = read_digit_split(data, split);
-  if (digits.height != vae->shape().height || digits.width != vae->shape().width)
-    invalid("The model is one of ", vae->shape().height, "x", vae->shape().width, " pixels; the digits have ",
-            digits.height, "x", digits.width, ".");
+  const Digits digits = read_digits_for(data, split, vae->shape().height, vae->shape().width);
 
   const int count = (digits.count + every - 1) / every;
   std::vector<Bounds> all(static_cast<std::size_t>(count));
