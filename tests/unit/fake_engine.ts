@@ -234,13 +234,13 @@ const fakeFileDigest = '039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2
 export function fakeGround(log: string[] = [], over: Partial<Ground> = {}): Ground {
   const module = (flavour: string) => ({
     ...{ url: `http://site/${flavour}.wasm`, script: `http://site/${flavour}.mjs` },
-    ...{ bytes: emptyModule.length, sha256: emptyDigest },
+    ...{ bytes: emptyModule.length, digest: emptyDigest },
   });
   return {
     description: async () => fakeDescription,
     modules: { simd: module('simd'), 'simd-mt': module('simd-mt') },
     models: {
-      tiny: { url: 'http://site/tiny', bytes: 3, sha256: fakeFileDigest, family: 'fake', title: 'Tiny' },
+      tiny: { url: 'http://site/tiny', bytes: 3, digest: fakeFileDigest, family: 'fake', title: 'Tiny' },
     },
     detect: () => ({ simd: true, relaxed: false, threads: false, cores: 1, small: false }),
     spawn: (member) => fakeWorker(log, member),

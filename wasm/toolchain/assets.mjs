@@ -1,10 +1,11 @@
 // Gathers what the page loads at run time into build/public (Vite's publicDir: served by the dev server, copied into
 // dist/), every file under a name that carries the hash of its contents, so that hosts may cache it for ever and an old
-// page never meets a new module. build/assets.json says which name that is; the page imports it:
-//   engine: { <module>: { <flavour>: { script, wasm, bytes, sha256 } } }   bytes and sha256 of the wasm file
+// page never meets a new module. build/assets.json and build/images.json say which name that is; the page imports them:
+//   engine: { <module>: { <flavour>: { script, wasm, bytes, digest } } }   of the wasm file
 //   tasks: { <task>: <module> }, families: { <family of models>: <module> }
-//   models: { "<name>": { url, bytes, sha256, family, title } }   shared/models/manifest.json, checked
-//   images: { "<file>": { url, bytes } }
+//   models: { "<name>": { url, bytes, digest, family, title } }   shared/models/manifest.json, checked
+// A digest is the beginning of a SHA-256: the table is part of what every page loads first. The other file is
+//   { "<picture>": url }
 // All addresses are relative to the site's root.
 import { createHash } from 'node:crypto';
 import {
@@ -29,6 +30,8 @@ const sha256 = (...files) => {
   return hash.digest('hex');
 };
 const digest = (...files) => sha256(...files).slice(0, 10);
+/** Enough to notice a file that was altered on its way. */
+const DIGEST = 16;
 
 function filesBelow(folder, prefix = '') {
   if (!existsSync(folder)) return [];
@@ -66,7 +69,8 @@ function modulesOf(tasks) {
 export function stageAssets(flavours) {
   const kept = new Set();
   const { tasks } = JSON.parse(readFileSync(join(root, 'build/describe.json'), 'utf8'));
-  const assets = { ...modulesOf(tasks), models: {}, images: {} };
+  const assets = { ...modulesOf(tasks), models: {} };
+  const images = {};
   for (const [module, files] of Object.entries(assets.engine)) {
     for (const flavour of flavours) {
       const [script, wasm] = ['mjs', 'wasm'].map((ending) =>
@@ -78,7 +82,7 @@ export function stageAssets(flavours) {
         script: place(script, `${folder}/${module}.mjs`, kept),
         wasm: place(wasm, `${folder}/${module}.wasm`, kept),
         bytes: statSync(wasm).size,
-        sha256: sha256(wasm),
+        digest: sha256(wasm).slice(0, DIGEST),
       };
     }
   }
@@ -91,16 +95,22 @@ export function stageAssets(flavours) {
         place(file, `${kind}/${name}`, kept); // credits, licences and training records keep their names
       } else if (kind === 'images' && ext !== '.json') {
         const url = `images/${dir ? `${dir}/` : ''}${stem}.${digest(file)}${ext}`;
-        assets.images[name] = { url: place(file, url, kept), bytes: statSync(file).size };
+        images[name] = place(file, url, kept);
       }
     }
   }
-  for (const [name, { file, ...entry }] of Object.entries(checkedModels())) {
-    const url = `models/${name}.${entry.sha256.slice(0, 10)}.safetensors`;
-    assets.models[name] = { url: place(join(root, 'shared/models', file), url, kept), ...entry };
+  for (const [name, { file, sha256: whole, ...entry }] of Object.entries(checkedModels())) {
+    const url = `models/${name}.${whole.slice(0, 10)}.safetensors`;
+    assets.models[name] = {
+      url: place(join(root, 'shared/models', file), url, kept),
+      ...entry,
+      digest: whole.slice(0, DIGEST),
+    };
   }
   for (const name of filesBelow(target)) if (!kept.has(name)) rmSync(join(target, name));
-  const text = `${JSON.stringify(assets, null, 1)}\n`;
-  const file = join(root, 'build/assets.json');
-  if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
+  for (const [name, table] of Object.entries({ assets, images })) {
+    const text = `${JSON.stringify(table, null, 1)}\n`;
+    const file = join(root, `build/${name}.json`);
+    if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
+  }
 }

@@ -173,6 +173,7 @@ export const page = once(() => {
     'web',
     'build/public',
     'build/assets.json',
+    'build/images.json',
     'build/describe.json',
     'package-lock.json',
     ...config,

@@ -49,9 +49,9 @@ const encodeInPage = async ({ source, type, width, height, limit }) => {
 if (wanted.has('thumbs')) {
   const page = await browser.newPage();
   await page.goto(url);
-  const assets = JSON.parse((await import('node:fs')).readFileSync(join(root, 'build/assets.json'), 'utf8'));
+  const urls = JSON.parse((await import('node:fs')).readFileSync(join(root, 'build/images.json'), 'utf8'));
   for (const name of readdirSync(images).filter((it) => it.endsWith('.png'))) {
-    const source = new URL(assets.images[name].url, url).href;
+    const source = new URL(urls[name], url).href;
     write(
       `thumbs/${name.replace('.png', '.jpg')}`,
       await page.evaluate(encodeInPage, { source, type: 'image/jpeg', width: 128, height: 128, limit: 8000 }),

@@ -1,8 +1,8 @@
-// Files that must arrive whole: length and SHA-256 are known from the build, so a half-downloaded or altered file is
-// noticed, fetched once more past the cache, and else reported in a sentence.
+// Files that must arrive whole: length and the beginning of the SHA-256 are known from the build, so a half-downloaded or
+// altered file is noticed, fetched once more past the cache, and else reported in a sentence.
 import { EngineError } from './api';
 
-export type RemoteFile = { url: string; bytes: number; sha256: string };
+export type RemoteFile = { url: string; bytes: number; digest: string };
 
 const STALL_MS = 20_000;
 
@@ -39,7 +39,7 @@ async function attempt(
     }
     if (loaded !== file.bytes) throw new Incomplete(`${loaded} of ${file.bytes} bytes came`);
     const digest = await hexDigest(bytes);
-    if (digest !== undefined && digest !== file.sha256)
+    if (digest !== undefined && !digest.startsWith(file.digest))
       throw new Incomplete('its contents are not what they should be');
     return bytes;
   } catch (error) {

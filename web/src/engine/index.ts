@@ -25,10 +25,10 @@ function parentFolder(url: string): URL {
 export const siteUrl = (path: string): string => new URL(path, root).href;
 
 type Files = {
-  engine: Record<string, Record<string, { script: string; wasm: string; bytes: number; sha256: string }>>;
+  engine: Record<string, Record<string, { script: string; wasm: string; bytes: number; digest: string }>>;
   tasks: Record<string, string>;
   families: Record<string, string>;
-  models: Record<string, { url: string; bytes: number; sha256: string; family: string; title: string }>;
+  models: Record<string, { url: string; bytes: number; digest: string; family: string; title: string }>;
 };
 
 const { engine, tasks, families, models } = files as unknown as Files;
