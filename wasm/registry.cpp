@@ -19,6 +19,7 @@
 #include "models/gmm/gmm_tasks.h"
 #include "models/patches/dead_leaves_task.h"
 #include "models/patches/patch_explain.h"
+#include "models/restore/degrade_tasks.h"
 #include "models/vae/vae_tasks.h"
 #include "models/vae/vae_train.h"
 
@@ -38,6 +39,7 @@ const std::vector<Entry>& entries() {
   static const std::vector<Entry> all = {
 #ifndef PRIORLAB_DIGITS
       {"pictures", "add_noise", &add_noise_task},
+      {"pictures", "blur", &blur_task},
       {"pictures", "dead_leaves", &dead_leaves_task},
       {"pictures", "epll", &epll_task},
       {"pictures", "gmm", &gmm_task},
@@ -47,6 +49,7 @@ const std::vector<Entry>& entries() {
       {"pictures", "noise_level", &noise_level_task},
       {"pictures", "patch_explain", &patch_explain_task},
       {"pictures", "scoring", &scoring_task},
+      {"pictures", "shrink", &shrink_task},
 #endif
 #ifndef PRIORLAB_PICTURES
       {"digits", "autoencode", &autoencode_task},

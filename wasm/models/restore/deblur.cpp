@@ -1,10 +1,10 @@
 // Task `deblur`: non-blind, the kernel is given. What lies around the picture is restored with it and not
 // shown.
 #include <algorithm>
-#include <cmath>
 
 #include "core/error.h"
 #include "models/restore/blur_term.h"
+#include "models/restore/kernel_choice.h"
 #include "models/restore/restore_schedules.h"
 #include "models/restore/restore_task.h"
 #include "ops/noise_report.h"
@@ -31,58 +31,20 @@ TaskInfo info() {
   sigma.symbol = "sigma";
   sigma.unit = "1/255";
   sigma.automatic = true;
-  ParamSpec angle =
-      number("angle", 0, -360, 360, "Angle", "Direction of straight motion, counter-clockwise.");
-  angle.unit = "degrees";
-  ParamSpec size = number(
-      "size", 5, 0.05, 100, "Size",
-      "Standard deviation of a Gaussian (at most 40), side of a box (rounded), radius of a disk, length "
-      "of a straight motion.");
-  size.unit = "pixels";
-  t.params = {choice("kernel", "gaussian",
-                     {{"gaussian", "Gaussian"},
-                      {"box", "box"},
-                      {"disk", "disk (defocus)"},
-                      {"motion", "straight motion"},
-                      {"path", "drawn path"},
-                      {"given", "given"}},
-                     "Kernel", "What the blur was; path and given take it from the input of that name."),
-              size, angle, sigma};
+  t.params = kernel_params();
+  t.params.push_back(std::move(sigma));
   for (ParamSpec& spec :
        RestoreTask::params("Values of beta of the passes: tuned (chosen at noise level 2.55), paper (50 to "
                            "3200, doubled from pass to pass), or a list of numbers."))
     t.params.push_back(std::move(spec));
-  t.inputs = {RestoreTask::picture("The blurred picture, 1 or 3 channels."),
-              {"kernel", "(H, W)", "Weights >= 0 of the given kernel; divided by their sum.", true},
-              {"path", "(N, 2)", "Points x, y of the drawn path, in pixels.", true}};
+  t.inputs = {RestoreTask::picture("The blurred picture, 1 or 3 channels.")};
+  for (TensorSpec& spec : kernel_inputs()) t.inputs.push_back(std::move(spec));
   for (TensorSpec& spec : RestoreTask::inputs_after()) t.inputs.push_back(std::move(spec));
   t.outputs = RestoreTask::outputs();
   t.outputs.push_back({"kernel", "(1, H, W)", "The kernel, sum one."});
   t.metrics = RestoreTask::figures();
   t.memory = RestoreTask::memory(1);
   return t;
-}
-
-BlurKernel kernel_of(const Params& params, const TensorMap& inputs) {
-  const std::string& kind = params.text("kernel");
-  const double size = params.number("size");
-  const auto input = [&](const char* name) -> const Tensor& {
-    const auto found = inputs.find(name);
-    if (found == inputs.end()) invalid("The kernel \"", kind, "\" needs the input \"", name, "\".");
-    return found->second;
-  };
-  if (kind == "given") return kernel_from(input("kernel"));
-  if (kind == "path") {
-    const Tensor& path = input("path");
-    if (path.dtype() != DType::f32 || path.shape().size() != 2 || path.shape()[1] != 2)
-      invalid("A path must be f32 of shape (N, 2); ", name_of(path.dtype()), " ", to_text(path.shape()),
-              " came.");
-    return path_kernel(path.as<float>());
-  }
-  if (kind == "box") return box_kernel(std::max(1, static_cast<int>(std::lround(size))));
-  if (kind == "disk") return disk_kernel(size);
-  if (kind == "motion") return motion_kernel(size, params.number("angle"));
-  return gaussian_kernel(size);
 }
 
 class DeblurTask final : public RestoreTask {
@@ -105,7 +67,7 @@ std::unique_ptr<Task> create(const Params& params, TensorMap inputs, ModelStore&
                              const Safetensors* state) {
   if (state) invalid("The task \"deblur\" cannot be resumed from a saved state.");
   const Image blurred = take_given(inputs, params, info());
-  const BlurKernel kernel = kernel_of(params, inputs);
+  const BlurKernel kernel = chosen_kernel(params, inputs);
   const int height = blurred.height(), width = blurred.width();
   if (kernel.height > height || kernel.width > width)
     invalid("The kernel of ", kernel.width, "x", kernel.height, " is larger than the picture of ", width, "x",

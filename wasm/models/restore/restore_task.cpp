@@ -114,6 +114,7 @@ std::vector<MetricSpec> RestoreTask::figures() {
           {"psnr", "dB", "10 log10(1/MSE) of the restored picture, clipped to [0,1], against the clean one."},
           {"psnr_given", "dB", "10 log10(1/MSE) of the given picture, not clipped, against the clean one."},
           {"ssim", "", "SSIM (Wang et al. 2004) of the restored picture against the clean one, at the end."},
+          {"ssim_given", "", "SSIM of the given picture against the clean one."},
           {"work", "", "Share of the multiply-adds of dense scoring that was done."},
           {"megapixels", "MP", "Height times width of the result."}};
 }
@@ -134,6 +135,7 @@ RestoreTask::RestoreTask(Setting setting, const Params& params, const TensorMap&
       invalid("The clean picture must be of the result's size, ", given.width(), "x", given.height(),
               "; it is ", clean_.width(), "x", clean_.height(), ".");
     metrics_["psnr_given"] = finite(psnr(given.values(), clean_.values()));
+    metrics_["ssim_given"] = ssim(given, clean_);
   }
   const auto prior = models.get<GaussianMixture>(params.text("prior"));
   PRIORLAB_CHECK(setting_.x.height >= prior->side() && setting_.x.width >= prior->side());
