@@ -32,6 +32,7 @@ export default defineConfig({
       args: process.getuid?.() === 0 ? [...quiet, '--no-sandbox'] : quiet,
     },
     screenshot: 'only-on-failure',
+    serviceWorkers: 'block', // what it answers, a test cannot intercept; offline.spec.ts allows it
   },
   projects: [
     { name: 'isolated', grepInvert: /@plain/, use: { baseURL: site(isolated) } },

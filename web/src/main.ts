@@ -99,3 +99,10 @@ catchFiles(
 );
 window.addEventListener('hashchange', () => void show());
 void show();
+
+if (!import.meta.env.DEV)
+  window.addEventListener('load', () =>
+    (window.requestIdleCallback ?? setTimeout)(
+      () => void import('./lib/offline').then(({ keepOffline }) => keepOffline(), console.warn),
+    ),
+  );

@@ -1,0 +1,103 @@
+// The service worker of our own pages (dist/sw.js). It does two things, holds no state but the cache, and never reloads:
+// - it adds the headers of cross-origin isolation to our pages, so that a static host that cannot send them gives threads
+//   from the second visit on: COOP and COEP for pages of their own, Document-Isolation-Policy for frames in Chromium,
+//   CORP for frames in isolated pages. What a server sends itself stays as it is.
+// - it makes the site work without a network: pages from the network first, files with a hash in their name from the
+//   cache first. What the cache may hold is listed, thus bounded by the size of one version of the site.
+// A page with ?sw=off in its address is left alone.
+export {};
+
+// The build writes these two in front of the script (vite.config.ts), relative to the site's root.
+declare const PAGES: readonly string[];
+declare const FILES: readonly string[];
+
+const scope = self as unknown as ServiceWorkerGlobalScope;
+const root = scope.registration.scope;
+const name = `priorlab ${new URL(root).pathname}`; // an origin may hold several copies of the site
+const listed = new Set(FILES.map((file) => root + file));
+
+const isolation = {
+  'Document-Isolation-Policy': 'isolate-and-credentialless',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+};
+
+function isolated(response: Response): Response {
+  if (!response.status) return response; // a redirect that the browser follows itself
+  const headers = new Headers(response.headers);
+  for (const [key, value] of Object.entries(isolation)) if (!headers.has(key)) headers.set(key, value);
+  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
+}
+
+/** The page at an address, as listed: "bench.html" for ".../bench?x". */
+function pageAt(address: string): string | undefined {
+  const { origin, pathname } = new URL(address);
+  const path = origin + pathname;
+  if (!path.startsWith(root)) return undefined;
+  const it = path.slice(root.length) || 'index.html';
+  return PAGES.find((page) => page === it || page === `${it}.html`);
+}
+
+async function page(request: Request, known: string): Promise<Response> {
+  try {
+    return isolated(await fetch(request));
+  } catch {
+    const kept = await (await caches.open(name)).match(root + known);
+    return kept ? isolated(kept) : Response.error();
+  }
+}
+
+async function file(request: Request): Promise<Response> {
+  const cache = (await caches.has(name)) ? await caches.open(name) : undefined; // keep() makes it, ?sw=off removes it
+  const anew = request.cache === 'reload' || request.cache === 'no-store'; // the kept one was found damaged
+  let response = anew ? undefined : await cache?.match(request.url);
+  if (!response) {
+    response = await fetch(request);
+    if (response.status === 200) void cache?.put(request.url, response.clone()).catch(() => {}); // full: do without
+  }
+  // A page that requires CORP takes only workers that require it, too.
+  return request.destination === 'worker' ? isolated(response) : response;
+}
+
+/** What an engine's file cannot do without: its other half, and both of the flavour that the next visit will choose. */
+function companions(file: string): string[] {
+  const parts = (it: string) => /^engine\/(\w+)(?:-mt)?\.[^/]+\/(\w+)\./.exec(it)?.slice(1).join();
+  const mine = parts(file);
+  return mine ? FILES.filter((it) => parts(it) === mine) : [file];
+}
+
+/** Takes what the page has loaded before this worker saw its requests, and every page's script; then drops old versions. */
+async function keep(urls: string[]): Promise<void> {
+  const used = urls.filter(
+    (url) => url.startsWith(root) && /^(assets|engine|models|images)\//.test(url.slice(root.length)),
+  );
+  if (!used.every((url) => listed.has(url))) return; // the page is of another version than this worker
+  const files = [
+    ...FILES.filter((it) => it.startsWith('assets/')),
+    ...used.map((url) => url.slice(root.length)),
+  ];
+  const wanted = new Set(files.flatMap(companions).map((it) => root + it));
+  const cache = await caches.open(name);
+  for (const url of wanted) if (!(await cache.match(url))) await cache.add(url);
+  for (const it of PAGES) await cache.add(new Request(root + it, { cache: 'no-cache' }));
+  for (const { url } of await cache.keys())
+    if (!listed.has(url) && !PAGES.includes(url.slice(root.length))) await cache.delete(url);
+}
+
+scope.addEventListener('install', () => void scope.skipWaiting());
+scope.addEventListener('activate', (event) => event.waitUntil(scope.clients.claim()));
+scope.addEventListener('message', (event) => {
+  const urls: unknown = event.data?.keep;
+  // Lost connections and full disks are no news: what is missing is fetched when it is asked for.
+  if (Array.isArray(urls)) event.waitUntil(keep(urls.map(String)).catch(() => {}));
+});
+scope.addEventListener('fetch', (event) => {
+  const { request } = event;
+  if (request.method !== 'GET') return;
+  if (request.mode === 'navigate') {
+    const known = pageAt(request.url);
+    if (known && new URL(request.url).searchParams.get('sw') !== 'off')
+      event.respondWith(page(request, known));
+  } else if (listed.has(request.url)) event.respondWith(file(request));
+});
