@@ -3,6 +3,7 @@ import { chapters, demos, takesPictures, type MountedDemo } from './demos';
 import { createEngine } from './engine';
 import { h } from './lib/dom';
 import { route } from './lib/state';
+import { isUnknown } from './lib/versions';
 import { catchFiles } from './ui/source';
 import { applyTheme, themeButton } from './ui/theme';
 import { obeyDisabled } from './ui/verbs';
@@ -25,6 +26,8 @@ const pages: Record<
 };
 let mounted: { id: string; demo?: MountedDemo; page?: { unmount(): void } } | undefined;
 let file: File | undefined;
+/** What lessons ask for in their links, once one did. */
+let lesson: typeof import('./ui/lesson') | undefined;
 
 /** The demos of the chapter at hand, and the other chapters by their first demo. */
 function showMenu(at: string): void {
@@ -42,7 +45,14 @@ function showMenu(at: string): void {
 
 async function show(): Promise<void> {
   const { id, query } = route(location.hash);
-  if (mounted && mounted.id === id) return mounted.demo?.navigate(query);
+  const asks = query.has('controls') || isUnknown(query);
+  if (mounted && mounted.id === id) {
+    if (!mounted.demo) return;
+    mounted.demo.navigate(query);
+    if (asks) lesson ??= await import('./ui/lesson');
+    if (mounted?.id === id) lesson?.obey(host, route(location.hash).query);
+    return;
+  }
   const demo = demos.find((it) => it.id === id);
   const page = Object.hasOwn(pages, id) ? pages[id] : undefined;
   const known = demo || page ? id : '';
@@ -57,11 +67,13 @@ async function show(): Promise<void> {
   showMenu(known);
   try {
     if (demo) {
-      const { mount } = await demo.load();
+      const [{ mount }, found] = await Promise.all([demo.load(), asks ? import('./ui/lesson') : lesson]);
+      lesson = found;
       if (mounted !== mine) return; // somebody went on in the meantime
       const now = route(location.hash); // forward and back do not wait for what is loaded
       if (now.id !== id) return void (mounted = undefined);
       mine.demo = mount({ host, engine, query: now.query, file });
+      lesson?.obey(host, now.query);
       file = undefined;
     } else if (page) {
       const { mount } = await page.load();

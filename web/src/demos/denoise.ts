@@ -57,6 +57,7 @@ class Denoise implements MountedDemo {
       preset: (state) => this.preset(state),
       download: (format) => void this.download(format),
       copyLink: () => void this.copyLink(),
+      address: () => this.address.current,
       signal: this.end.signal,
       saveCurve: () => saveText(this.panel.plot.csv(), `${this.name}-curve.csv`, 'text/csv'),
     });

@@ -7,6 +7,7 @@ import { accepted, type State, type Value } from '../lib/state';
 import { codeBlock, makeBench, viewTabs, type Bench } from '../ui/bench';
 import { CompareView } from '../ui/compare_view';
 import { makeControl, type Control } from '../ui/controls';
+import { embedButton } from '../ui/embed_button';
 import { modelControl } from '../ui/model_choice';
 import { Plot } from '../ui/plot';
 import { Source, type SourceHandlers } from '../ui/source';
@@ -23,6 +24,8 @@ export type PanelHandlers = VerbHandlers &
     preset(state: State): void;
     download(format: 'png' | 'jpeg'): void;
     copyLink(): void;
+    /** State as in the address, without '#'. */
+    address(): string;
     saveCurve(): void;
     /** Of the demo's end. */
     signal: AbortSignal;
@@ -105,7 +108,7 @@ export class DenoisePanel {
         ),
       ],
       rail: [
-        section('Presets', h('div', { class: 'pills' }, presets)),
+        section('Presets', h('div', { class: 'pills', 'data-control': 'presets' }, presets)),
         section('Noise', ...['noise', 'noise_sigma', 'strength'].map((name) => this.control(name))),
         section('Restoration', ...['quality', 'sigma', 'amount'].map((name) => this.control(name))),
         h(
@@ -123,6 +126,11 @@ export class DenoisePanel {
           button('Download PNG', () => on.download('png'), 'button button-strong'),
           button('JPEG', () => on.download('jpeg')),
           button('Copy link', on.copyLink),
+          embedButton(
+            () => this.bench.element,
+            on.address,
+            (text) => this.flash(text),
+          ),
           this.toast,
         ),
         h('p', { class: 'hint' }, words.metadata),

@@ -1,6 +1,7 @@
 // The page's address as it follows a demo's state: replaced while something is moved, a new step for the back button
 // where a person chose something. Back and forward change the address before the page hears of it: until then nothing is
-// written, since it would replace where the reader has gone.
+// written, since it would replace where the reader has gone. What a lesson's link asks of the controls stays in it.
+import { VERSION } from './versions';
 
 /** Browsers allow about a hundred changes of the address in half a minute. */
 const PAUSE_MS = 300;
@@ -17,8 +18,8 @@ export class Address {
 
   private readonly moved = () => (this.known = location.hash);
 
-  /** `hash`: without '#'. */
-  constructor(private readonly hash: () => string) {
+  /** `state`: what the address should say, without '#'. */
+  constructor(private readonly state: () => string) {
     document.addEventListener('click', this.clicked, { capture: true });
     for (const event of ['popstate', 'hashchange'])
       window.addEventListener(event, this.moved, { capture: true });
@@ -42,7 +43,7 @@ export class Address {
     this.choice = false;
     clearTimeout(this.timer);
     this.timer = 0;
-    this.write(() => history.pushState(null, '', `#${this.hash()}`));
+    this.write(() => history.pushState(null, '', `#${this.current}`));
   }
 
   /** At once. */
@@ -50,12 +51,19 @@ export class Address {
     clearTimeout(this.timer);
     this.timer = 0;
     this.written = performance.now();
-    this.write(() => history.replaceState(null, '', `#${this.hash()}`));
+    this.write(() => history.replaceState(null, '', `#${this.current}`));
+  }
+
+  /** What the address says, or will in a moment; without '#'. */
+  get current(): string {
+    const [, controls] = /[?&](controls=[^&]*)/.exec(this.known) ?? [];
+    const hash = this.state();
+    return controls ? `${hash}${hash.includes('?') ? '&' : `?v=${VERSION}&`}${controls}` : hash;
   }
 
   private write(change: () => void): void {
     if (location.hash !== this.known) return;
-    if (`#${this.hash()}` !== this.known) change();
+    if (`#${this.current}` !== this.known) change();
     this.known = location.hash;
   }
 

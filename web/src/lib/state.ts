@@ -2,8 +2,9 @@
 // has a short link, and a link outlives a new default only where it must. Unknown names are dropped, wrong values become
 // the default: a link from anywhere never breaks the page.
 import type { ParamSpec } from '../engine/describe';
+import { VERSION, isUnknown, upToDate, type Route } from './versions';
 
-export const VERSION = 1;
+export type { Route } from './versions';
 
 export type Value = number | boolean | string;
 export type State = Record<string, Value>;
@@ -49,18 +50,15 @@ export function encode(id: string, fields: readonly Field[], state: State): stri
   return tail ? `${id}?v=${VERSION}&${tail}` : id;
 }
 
-export type Route = { id: string; query: URLSearchParams };
-
-/** '' is the home page. */
+/** '' is the home page. An old link comes back as one of today. */
 export function route(hash: string): Route {
   const [id = '', query = ''] = hash.replace(/^#/, '').split(/\?(.*)/s);
-  return { id, query: new URLSearchParams(query) };
+  return upToDate({ id, query: new URLSearchParams(query) });
 }
 
 export function decode(fields: readonly Field[], query: URLSearchParams): State {
   const state = defaults(fields);
-  const version = query.get('v');
-  if (version !== null && Number(version) !== VERSION) return state; // a later page's link: its names may mean other things
+  if (isUnknown(query)) return state;
   for (const field of fields) {
     const value = accepted(field, query.get(field.name));
     if (value !== undefined) state[field.name] = value;

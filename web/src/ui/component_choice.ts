@@ -26,7 +26,7 @@ export class ComponentChoice {
     this.range.addEventListener('change', () => report(this.range.valueAsNumber, false));
     this.element = h(
       'div',
-      { class: 'control' },
+      { class: 'control', 'data-control': 'component' },
       h('div', { class: 'control-head' }, h('label', { class: 'control-name', for: id }, label), this.shown),
       this.range,
       h('p', { class: 'hint', id: `${id}-hint` }, help),

@@ -38,7 +38,7 @@ export class DigitStrip {
   ) {
     this.element = h(
       'section',
-      { class: 'source', 'aria-label': 'Digit' },
+      { class: 'source', 'aria-label': 'Digit', 'data-control': 'digit' },
       h(
         'div',
         { class: 'source-open' },

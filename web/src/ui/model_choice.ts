@@ -42,7 +42,7 @@ export function modelControl(
   return {
     element: h(
       'div',
-      { class: 'control' },
+      { class: 'control', 'data-control': spec.name },
       h('div', { class: 'control-head' }, h('label', { class: 'control-name', for: id }, spec.label)),
       select,
       h('p', { class: 'hint', id: `${id}-hint` }, spec.help),

@@ -10,7 +10,7 @@ export type SourceHandlers = { file(file: File): void; sample(id: string): void 
 const ACCEPT = 'image/*,.heic,.heif,.avif';
 
 export class Source {
-  readonly element = h('section', { class: 'source', 'aria-label': 'Picture' });
+  readonly element = h('section', { class: 'source', 'aria-label': 'Picture', 'data-control': 'image' });
   private readonly picks = new Map<string, HTMLButtonElement>();
 
   constructor(

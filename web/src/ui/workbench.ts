@@ -9,6 +9,7 @@ import { savePicture, saveText } from '../lib/save';
 import { accepted, decode, defaults, encode, type State, type Value } from '../lib/state';
 import { codeBlock, makeBench, type Bench } from './bench';
 import { makeControl, type Control } from './controls';
+import { embedButton } from './embed_button';
 import { modelControl } from './model_choice';
 import type { Verbs } from './verbs';
 
@@ -95,7 +96,7 @@ export class Workbench {
       source: parts.source,
       below: parts.below,
       rail: [
-        section('Presets', h('div', { class: 'pills' }, presets)),
+        section('Presets', h('div', { class: 'pills', 'data-control': 'presets' }, presets)),
         ...parts.sections.map(({ title, controls }) =>
           section(title, ...controls.map((it) => (typeof it === 'string' ? this.control(it) : it))),
         ),
@@ -118,6 +119,11 @@ export class Workbench {
           button('Download PNG', () => void this.savePng(), 'button button-strong'),
           ...(parts.actions ?? []),
           button('Copy link', () => void this.copyLink()),
+          embedButton(
+            () => this.bench.element,
+            () => this.address.current,
+            (text) => this.flash(text),
+          ),
           this.toast,
         ),
       ],
