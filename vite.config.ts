@@ -48,15 +48,17 @@ export default defineConfig({
       input: {
         ...Object.fromEntries(pages),
         engine: path('web/src/engine/public.ts'),
+        priorlab: path('web/src/library/index.ts'),
         sw: path('web/src/service_worker.ts'),
       },
       preserveEntrySignatures: 'exports-only',
       output: {
-        // engine.js: the engine for other pages, for benchmarks and tests; every other name carries a hash. Scripts lie
-        // one folder below the root (web/src/engine/index.ts counts on it).
-        // The service worker lies at the root, which is what it may control.
+        // For other pages, benchmarks and tests: engine.js, and priorlab.js, the methods as functions; every other name
+        // carries a hash. Scripts lie one folder below the root (web/src/engine/index.ts counts on it). The service worker
+        // lies at the root, which is what it may control.
         entryFileNames: ({ name }) =>
-          ({ engine: 'lib/engine.js', sw: 'sw.js' })[name] ?? 'assets/[name]-[hash].js',
+          ({ engine: 'lib/engine.js', priorlab: 'lib/priorlab.js', sw: 'sw.js' })[name] ??
+          'assets/[name]-[hash].js',
       },
     },
   },
