@@ -20,6 +20,7 @@
 #include "models/patches/dead_leaves_task.h"
 #include "models/patches/patch_explain.h"
 #include "models/restore/degrade_tasks.h"
+#include "models/restore/restore_task.h"
 #include "models/vae/vae_tasks.h"
 #include "models/vae/vae_train.h"
 
@@ -32,26 +33,31 @@ struct Entry {
   const TaskFactory* factory;
 };
 
-// One line per task. The page loads one module at a time: a build that defines PRIORLAB_PICTURES or
-// PRIORLAB_DIGITS has the tasks of that module alone, every other build has all.
+// One line per task. The page loads one module at a time: a build that defines PRIORLAB_ONE_MODULE and
+// PRIORLAB_PICTURES, _PATCHES or _DIGITS has the tasks of that module alone, every other build has all.
 const std::vector<Entry>& entries() {
   // clang-format off
   static const std::vector<Entry> all = {
-#ifndef PRIORLAB_DIGITS
+#if defined(PRIORLAB_PICTURES) || !defined(PRIORLAB_ONE_MODULE)
       {"pictures", "add_noise", &add_noise_task},
       {"pictures", "blur", &blur_task},
-      {"pictures", "dead_leaves", &dead_leaves_task},
+      {"pictures", "deblur", &deblur_task},
       {"pictures", "epll", &epll_task},
-      {"pictures", "gmm", &gmm_task},
-      {"pictures", "gmm_components", &gmm_components_task},
-      {"pictures", "gmm_learn", &gmm_learn_task},
-      {"pictures", "gmm_slide", &gmm_slide_task},
+      {"pictures", "inpaint", &inpaint_task},
       {"pictures", "noise_level", &noise_level_task},
       {"pictures", "patch_explain", &patch_explain_task},
       {"pictures", "scoring", &scoring_task},
       {"pictures", "shrink", &shrink_task},
+      {"pictures", "superres", &superres_task},
 #endif
-#ifndef PRIORLAB_PICTURES
+#if defined(PRIORLAB_PATCHES) || !defined(PRIORLAB_ONE_MODULE)
+      {"patches", "dead_leaves", &dead_leaves_task},
+      {"patches", "gmm", &gmm_task},
+      {"patches", "gmm_components", &gmm_components_task},
+      {"patches", "gmm_learn", &gmm_learn_task},
+      {"patches", "gmm_slide", &gmm_slide_task},
+#endif
+#if defined(PRIORLAB_DIGITS) || !defined(PRIORLAB_ONE_MODULE)
       {"digits", "autoencode", &autoencode_task},
       {"digits", "digit_complete", &digit_complete_task},
       {"digits", "digit_file", &digit_file_task},

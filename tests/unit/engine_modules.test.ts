@@ -25,7 +25,7 @@ beforeEach(() => {
   engine = new Engines({
     clients,
     tasks: { count: 'one', other: 'two' },
-    families: { apples: 'one', pears: 'two' },
+    families: { apples: ['one'], pears: ['two'], plums: ['one', 'two'] },
   });
 });
 
@@ -68,6 +68,23 @@ describe('Engines', () => {
     await engine.dropModel('mine');
     expect(engine.models('pears').map(({ name }) => name)).not.toContain('mine');
     expect(clients.one.state).toBe('idle');
+  });
+
+  it('hands a model of several modules to those that run, and to the others when they start', async () => {
+    await engine.start('other' as never);
+    await engine.putModel('mine', fileOf('plums'), { family: 'plums' });
+    expect(clients.one.state).toBe('idle');
+    expect(log.two.filter((it) => it.includes('mine'))).toHaveLength(1);
+    await engine.start('count' as never);
+    expect(log.one.filter((it) => it.includes('mine'))).toHaveLength(1);
+    expect(engine.models('plums').filter(({ name }) => name === 'mine')).toHaveLength(1);
+    await engine.dropModel('mine');
+    expect(engine.models('plums').map(({ name }) => name)).not.toContain('mine');
+  });
+
+  it('starts one module of a family to read a file when none runs', async () => {
+    await engine.putModel('mine', fileOf('plums'), { family: 'plums' });
+    expect([clients.one.state, clients.two.state]).toEqual(['ready', 'idle']);
   });
 
   it('lists a shipped model once, loaded where one module has loaded it', async () => {

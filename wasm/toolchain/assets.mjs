@@ -2,7 +2,7 @@
 // dist/), every file under a name that carries the hash of its contents, so that hosts may cache it for ever and an old
 // page never meets a new module. build/assets.json and build/images.json say which name that is; the page imports them:
 //   engine: { <module>: { <flavour>: { script, wasm, bytes, digest } } }   of the wasm file
-//   tasks: { <task>: <module> }, families: { <family of models>: <module> }
+//   tasks: { <task>: <module> }, families: { <family of models>: [<module>] }
 //   models: { "<name>": { url, bytes, digest, family, title } }   shared/models/manifest.json, checked
 // A digest is the beginning of a SHA-256: the table is part of what every page loads first. The other file is
 //   { "<picture>": url }
@@ -61,7 +61,9 @@ function modulesOf(tasks) {
   for (const [id, { module, params }] of Object.entries(tasks)) {
     found.engine[module] ??= {};
     found.tasks[id] = module;
-    for (const { family } of params) if (family) found.families[family] = module;
+    for (const { family } of params) {
+      if (family) found.families[family] = [...new Set([...(found.families[family] ?? []), module])];
+    }
   }
   return found;
 }

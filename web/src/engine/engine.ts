@@ -157,8 +157,13 @@ export class EngineClient implements Engine {
     return [...entries.values()].filter((entry) => !family || !entry.family || entry.family === family);
   }
 
-  async putModel(name: string, file: Uint8Array, about: { family: string; title?: string } = { family: '' }) {
+  async putModel(name: string, file: Uint8Array, about?: { family: string; title?: string }) {
     await (await this.connect()).putModel(name, file);
+    this.keepModel(name, file, about);
+  }
+
+  /** Workers that start from now on are handed the model. The caller knows that it can be read. */
+  keepModel(name: string, file: Uint8Array, about: { family: string; title?: string } = { family: '' }) {
     const entry = { title: name, ...about, name, bytes: file.length, loaded: true };
     this.files.set(name, { file, entry });
     this.changed({});
@@ -166,8 +171,13 @@ export class EngineClient implements Engine {
 
   async dropModel(name: string): Promise<void> {
     this.files.delete(name);
-    await (await this.connect()).dropModel(name);
+    await (await this.pool)?.dropModel(name);
     this.changed({});
+  }
+
+  /** Whether its workers run, or are about to. */
+  get started(): boolean {
+    return this.pool !== undefined;
   }
 
   async describe(): Promise<unknown> {

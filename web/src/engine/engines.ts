@@ -1,4 +1,4 @@
-// The engine of a page: an EngineClient per module (pictures, digits), each loaded with the first thing asked of it. What
+// The engine of a page: an EngineClient per module (pictures, patches, digits), each loaded with the first thing asked of it. What
 // it tells of its state is that of the module which was asked last.
 import type {
   CallOptions,
@@ -18,20 +18,21 @@ import type {
   Tensor,
 } from './api';
 import type { Description } from './describe';
+import type { EngineClient } from './engine';
 import { familyOf } from './family';
 import { Watchers } from './watchers';
 
 export type Modules = {
   /** By name; the first is the one that `start` starts when no task is named, and that refuses unreadable files. */
-  clients: Record<string, Engine>;
-  /** Module of each task, and of each family of models. */
+  clients: Record<string, EngineClient>;
+  /** Module of each task; modules that take each family of models. */
   tasks: Record<string, string>;
-  families: Record<string, string>;
+  families: Record<string, string[]>;
 };
 
 export class Engines implements Engine {
   private readonly watchers = new Watchers<Engine>();
-  private asked: Engine;
+  private asked: EngineClient;
 
   constructor(private readonly modules: Modules) {
     this.asked = this.all[0]!;
@@ -84,8 +85,15 @@ export class Engines implements Engine {
     return [...byName.values()];
   }
 
-  putModel(name: string, file: Uint8Array, about?: { family: string; title?: string }): Promise<void> {
-    return this.clientOf(this.modules.families[familyOf(file) ?? '']).putModel(name, file, about);
+  /** Modules that run take it at once, or refuse it; the others when they start. Where none of the family's runs, one is
+   * started, so that a file is never taken unread. */
+  async putModel(name: string, file: Uint8Array, about?: { family: string; title?: string }): Promise<void> {
+    const names = this.modules.families[familyOf(file) ?? ''];
+    const clients = names?.map((it) => this.clientOf(it)) ?? [this.all[0]!];
+    const running = clients.filter((client) => client.started);
+    const readers = running.length ? running : clients.slice(0, 1);
+    await Promise.all(readers.map((client) => client.putModel(name, file, about)));
+    for (const client of clients) if (!readers.includes(client)) client.keepModel(name, file, about);
   }
 
   async dropModel(name: string): Promise<void> {
@@ -105,15 +113,15 @@ export class Engines implements Engine {
     for (const client of this.all) client.dispose();
   }
 
-  private get all(): Engine[] {
+  private get all(): EngineClient[] {
     return Object.values(this.modules.clients);
   }
 
-  private clientOf(module: string | undefined): Engine {
+  private clientOf(module: string | undefined): EngineClient {
     return this.modules.clients[module ?? ''] ?? this.all[0]!;
   }
 
-  private ask(task: string | undefined): Engine {
+  private ask(task: string | undefined): EngineClient {
     const client = this.clientOf(this.modules.tasks[task ?? '']);
     if (client === this.asked) return client;
     this.asked = client;

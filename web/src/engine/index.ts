@@ -27,7 +27,7 @@ export const siteUrl = (path: string): string => new URL(path, root).href;
 type Files = {
   engine: Record<string, Record<string, { script: string; wasm: string; bytes: number; digest: string }>>;
   tasks: Record<string, string>;
-  families: Record<string, string>;
+  families: Record<string, string[]>;
   models: Record<string, { url: string; bytes: number; digest: string; family: string; title: string }>;
 };
 
