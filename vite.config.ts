@@ -2,6 +2,7 @@
 // build/public holds what the page loads at run time (wasm modules, weights, pictures), staged under hashed names;
 // Emscripten's scripts are among them and stay out of the bundle.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -31,13 +32,49 @@ const listFiles: Plugin = {
   },
 };
 
+/** Styles that demos and elements import go to every root that shows them, also to shadow roots (web/src/lib/styles.ts);
+ * the page's own frame keeps its style sheet. */
+function adoptedStyles(): Plugin {
+  const mark = '\0adopted:';
+  const frames = /\/(main|embed)\.ts$|\.(html|css)$/;
+  return {
+    name: 'adopted-styles',
+    enforce: 'pre',
+    resolveId(source, importer) {
+      const from = importer?.split('?')[0];
+      if (!source.endsWith('.css') || !from?.startsWith(path('web')) || frames.test(from)) return undefined;
+      return `${mark}${resolve(dirname(from), source)}.js`;
+    },
+    load(id) {
+      if (!id.startsWith(mark)) return undefined;
+      const file = id.slice(mark.length, -'.js'.length);
+      const code = [
+        `import css from ${JSON.stringify(`${file}?inline`)};`,
+        `import { addStyles } from ${JSON.stringify(path('web/src/lib/styles.ts'))};`,
+        'addStyles(css);',
+      ].join('\n');
+      return { code, moduleSideEffects: true };
+    },
+  };
+}
+
+/** What other pages load keeps its name; every other script carries a hash. Scripts lie one folder below the root
+ * (web/src/engine/site.ts counts on it), but the service worker at the root, which is what it may control. */
+const named: Record<string, { file: string; name: string }> = {
+  engine: { file: 'web/src/engine/public.ts', name: 'lib/engine.js' }, // for benchmarks and tests, too
+  priorlab: { file: 'web/src/library/index.ts', name: 'lib/priorlab.js' }, // the methods as functions
+  'prior-lab': { file: 'web/src/element/prior_lab.ts', name: 'lib/prior-lab.js' },
+  'embed-frame': { file: 'web/src/element/embed_frame.ts', name: 'lib/embed-frame.js' },
+  sw: { file: 'web/src/service_worker.ts', name: 'sw.js' },
+};
+
 export default defineConfig({
+  plugins: [adoptedStyles(), listFiles],
   root: path('web'),
   base: './',
   publicDir: path('build/public'),
   server: { headers: isolation, fs: { allow: [path('.')] } },
   worker: { format: 'es' },
-  plugins: [listFiles],
   build: {
     target: 'es2022',
     outDir: path('dist'),
@@ -45,20 +82,13 @@ export default defineConfig({
     assetsInlineLimit: 0, // files stay files: a strict content security policy need not allow data: addresses
     modulePreload: { polyfill: false },
     rollupOptions: {
-      input: {
-        ...Object.fromEntries(pages),
-        engine: path('web/src/engine/public.ts'),
-        priorlab: path('web/src/library/index.ts'),
-        sw: path('web/src/service_worker.ts'),
-      },
+      input: Object.fromEntries([
+        ...pages,
+        ...Object.entries(named).map(([id, { file }]) => [id, path(file)]),
+      ]),
       preserveEntrySignatures: 'exports-only',
       output: {
-        // For other pages, benchmarks and tests: engine.js, and priorlab.js, the methods as functions; every other name
-        // carries a hash. Scripts lie one folder below the root (web/src/engine/index.ts counts on it). The service worker
-        // lies at the root, which is what it may control.
-        entryFileNames: ({ name }) =>
-          ({ engine: 'lib/engine.js', priorlab: 'lib/priorlab.js', sw: 'sw.js' })[name] ??
-          'assets/[name]-[hash].js',
+        entryFileNames: ({ name }) => named[name]?.name ?? 'assets/[name]-[hash].js',
       },
     },
   },

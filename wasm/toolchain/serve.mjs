@@ -52,6 +52,7 @@ export function serve(folder, { port = 8000, host = 'localhost', isolation = tru
       'X-Content-Type-Options': 'nosniff',
       'Content-Security-Policy': policy,
       'Cross-Origin-Resource-Policy': 'cross-origin',
+      'Access-Control-Allow-Origin': '*', // pages elsewhere import lib/prior-lab.js
     };
     if (isolation) {
       headers['Cross-Origin-Opener-Policy'] = 'same-origin';

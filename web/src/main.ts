@@ -3,15 +3,17 @@ import { chapters, demos, takesPictures, type MountedDemo } from './demos';
 import { createEngine } from './engine';
 import { h } from './lib/dom';
 import { route } from './lib/state';
+import { styleRoot } from './lib/styles';
 import { isUnknown } from './lib/versions';
-import { catchFiles } from './ui/source';
+import { catchFiles } from './ui/catch_files';
 import { applyTheme, themeButton } from './ui/theme';
-import { obeyDisabled } from './ui/verbs';
+import { obeyDisabled } from './ui/disabled';
 import './ui/styles/base.css';
 import './ui/styles/shell.css';
 import './ui/styles/notices.css';
 
 applyTheme();
+styleRoot(document);
 const engine = createEngine();
 const host = document.querySelector<HTMLElement>('#page')!;
 /** Pages that are neither home nor a demo. */

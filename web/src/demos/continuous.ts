@@ -19,7 +19,7 @@ import { saveText } from '../lib/save';
 import { signed } from '../ui/axes';
 import { PlaneView, type Shape } from '../ui/plane_view';
 import { Plot, type Series } from '../ui/plot';
-import { isDark, still } from '../ui/theme';
+import { isDark } from '../ui/theme';
 import { Verbs, type Phase } from '../ui/verbs';
 import { Workbench, button } from '../ui/workbench';
 import '../ui/styles/digits.css';
@@ -136,7 +136,7 @@ class Continuous extends WorkbenchDemo {
     );
     this.showState();
     this.reset();
-    if (!still()) this.learning?.run.play();
+    if (!this.bench.still) this.learning?.run.play();
   }
 
   private get state() {
@@ -307,9 +307,9 @@ class Continuous extends WorkbenchDemo {
     this.plane.show(
       {
         points,
-        colours: coloursOf(this.learns, look, points.length),
+        colours: coloursOf(this.learns, look, points.length, isDark(this.bench.context.host)),
         heat: { shares, columns, rows },
-        shapes: shapesOf(this.learns, look),
+        shapes: shapesOf(this.learns, look, isDark(this.bench.context.host)),
         curve,
       },
       `${count}, p(x) of the ${names[this.learns]} after ${look.unit} iteration${look.unit === 1 ? '' : 's'}${tail}`,
@@ -379,10 +379,9 @@ export function seriesOf(
   return [line, { ...nats, name: 'Bound', colour: '--second', values, at, dashed: true }];
 }
 
-function coloursOf(method: Method, look: Look<Output>, count: number): Colour[] {
+function coloursOf(method: Method, look: Look<Output>, count: number, dark: boolean): Colour[] {
   const { data, shape } = look.explained;
   const columns = shape[1] ?? 0;
-  const dark = isDark();
   return Array.from({ length: count }, (_, n) => {
     if (method !== 'mixture') return latentColour(data[n * columns]!, dark);
     let [colour, sum]: [Colour, number] = [[0, 0, 0], 0];
@@ -395,10 +394,9 @@ function coloursOf(method: Method, look: Look<Output>, count: number): Colour[] 
   });
 }
 
-function shapesOf(method: Method, look: Look<Output>): Shape[] {
+function shapesOf(method: Method, look: Look<Output>, dark: boolean): Shape[] {
   const { data, shape } = look.ellipses;
   const count = shape[0]!;
-  const dark = isDark();
   return Array.from({ length: count }, (_, k): Shape[] => {
     const [weight, x, y, xx, xy, yy] = Array.from(data.slice(6 * k, 6 * k + 6)) as number[];
     const it = ellipseOf(x!, y!, xx!, xy!, yy!);

@@ -1,7 +1,7 @@
 // The denoise demo: its state and what changes it. Runs are denoise_job.ts, elements denoise_panel.ts, words
 // denoise_text.ts, names and parameters denoise_state.ts.
 import type { Picture } from '../lib/decode';
-import { Address } from '../lib/address';
+import { Address, type Keeper } from '../lib/address';
 import { withAlpha } from '../lib/pixels';
 import { savePicture, saveText } from '../lib/save';
 import { decode as decodeState, encode, type State, type Value } from '../lib/state';
@@ -30,14 +30,14 @@ class Denoise implements MountedDemo {
   /** The last result of the same picture and noise. */
   private colours: ImageData | undefined;
   /** Whether a change starts a run by itself: until a person pauses, steps, stops or resets. */
-  private automatic = true;
+  private automatic: boolean;
   private timer = 0;
   /** Still to come: the last value of a slider; a run for what has changed. */
   private moving = false;
   private expecting = false;
   /** Of the newest change: runs are started for no other. */
   private changes = 0;
-  private readonly address = new Address(() => encode('denoise', names.fields, this.state));
+  private readonly address: Keeper;
   private readonly previewer: Previewer;
   private readonly panel: DenoisePanel;
   private readonly pictures: DenoisePictures;
@@ -45,6 +45,9 @@ class Denoise implements MountedDemo {
 
   constructor(private readonly context: DemoContext) {
     this.state = decodeState(names.fields, context.query);
+    this.automatic = context.autorun !== false;
+    const hash = () => encode('denoise', names.fields, this.state);
+    this.address = context.keep?.(hash) ?? new Address(hash);
     this.panel = new DenoisePanel(context.engine, {
       run: () => this.wish('play'),
       pause: () => this.wish('hold'),
@@ -59,6 +62,7 @@ class Denoise implements MountedDemo {
       copyLink: () => void this.copyLink(),
       address: () => this.address.current,
       signal: this.end.signal,
+      result: () => this.job?.result,
       saveCurve: () => saveText(this.panel.plot.csv(), `${this.name}-curve.csv`, 'text/csv'),
     });
     this.previewer = new Previewer(context.engine, (preview) => {
@@ -372,7 +376,7 @@ class Denoise implements MountedDemo {
   private async copyLink(): Promise<void> {
     this.address.replace();
     try {
-      await navigator.clipboard.writeText(location.href);
+      await navigator.clipboard.writeText(this.address.link);
       this.panel.flash(
         names.isOwn(this.state) ? 'Link copied. It holds the settings, not your picture.' : 'Link copied.',
       );
@@ -382,6 +386,10 @@ class Denoise implements MountedDemo {
   }
 
   // ---- The page's side
+
+  get surface() {
+    return this.panel.bench;
+  }
 
   take(file: File): void {
     void this.pictures.open(file);

@@ -27,6 +27,7 @@ export type PanelHandlers = VerbHandlers &
     /** State as in the address, without '#'. */
     address(): string;
     saveCurve(): void;
+    result(): ImageData | undefined;
     /** Of the demo's end. */
     signal: AbortSignal;
   };
@@ -95,6 +96,7 @@ export class DenoisePanel {
       title: words.title,
       lead: words.lead,
       verbs: this.verbs,
+      picture: on.result,
       stage: this.view,
       source: this.source.element,
       below: [

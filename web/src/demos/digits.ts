@@ -181,9 +181,8 @@ class Digits extends WorkbenchDemo {
   /** As the state says: from the start, or held where a link says. */
   private begin(): void {
     const at = Number(this.state.at);
-    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
     if (at >= 0) this.hold(at);
-    else if (still) this.hold(PIXELS);
+    else if (this.bench.still) this.hold(PIXELS);
     else this.play(0);
   }
 

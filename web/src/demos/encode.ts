@@ -74,13 +74,14 @@ class EncodeYourDigit extends WorkbenchDemo {
   private encoded: Encoded | undefined;
   private samples: Point[] = [];
   private runs: BoundRuns | undefined;
-  private automatic = true;
+  private automatic: boolean;
   private turn = 0;
   private timer = 0;
   private loading = true;
 
   constructor(context: DemoContext) {
     super();
+    this.automatic = context.autorun !== false;
     this.verbs = new Verbs({
       run: () => this.go('play'),
       pause: () => this.go('pause'),

@@ -1,5 +1,7 @@
 // The demos, one line each, by chapter of the course. The home page, the menu and the addresses follow from this list.
 import type { Engine } from '../engine';
+import type { Keeper } from '../lib/address';
+import type { Bench } from '../ui/bench';
 
 export type DemoContext = {
   host: HTMLElement;
@@ -8,9 +10,15 @@ export type DemoContext = {
   query: URLSearchParams;
   /** A picture that was dropped on another page. */
   file?: File;
+  /** Keeps the state that `hash` tells, and tells it to others; the page's address when absent. */
+  keep?(hash: () => string): Keeper;
+  /** Whether the demo may run unasked; as it likes best when absent. */
+  autorun?: boolean;
 };
 
 export type MountedDemo = {
+  /** Its elements, with the verbs and notices among them. */
+  readonly surface: Bench;
   /** The address changed under the page: a link, the back button. */
   navigate(query: URLSearchParams): void;
   /** A file that was dropped or pasted. */

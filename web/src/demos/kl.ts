@@ -12,6 +12,7 @@ import {
   type Fit,
 } from '../lib/kl';
 import { signed } from '../ui/axes';
+import { colourAt } from '../ui/canvas';
 import { DensityView } from '../ui/density_view';
 import { Plot } from '../ui/plot';
 import { Workbench, button } from '../ui/workbench';
@@ -233,7 +234,7 @@ class Kl extends WorkbenchDemo {
       height: canvas.height,
     });
     const context = copy.getContext('2d')!;
-    context.fillStyle = getComputedStyle(document.body).backgroundColor;
+    context.fillStyle = colourAt(canvas, '--ground');
     context.fillRect(0, 0, copy.width, copy.height);
     context.drawImage(canvas, 0, 0);
     return { image: context.getImageData(0, 0, copy.width, copy.height), name: 'kl' };

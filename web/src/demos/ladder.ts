@@ -7,7 +7,6 @@ import { signed } from '../ui/axes';
 import { joined } from '../ui/pixels';
 import { PlaneView, type Shape } from '../ui/plane_view';
 import { Plot, type Series } from '../ui/plot';
-import { still } from '../ui/theme';
 import { Verbs, type Phase } from '../ui/verbs';
 import { Workbench } from '../ui/workbench';
 import '../ui/styles/digits.css';
@@ -144,7 +143,7 @@ class Ladder extends WorkbenchDemo {
       { signal: this.bench.signal },
     );
     this.reset();
-    if (!still()) this.learning?.run.play();
+    if (!this.bench.still) this.learning?.run.play();
   }
 
   private get state() {

@@ -1,6 +1,7 @@
 // "Three questions": likelihood, restored patches and restored pictures of five priors, as scatter plots and a table.
 import { h } from '../lib/dom';
 import { signed } from '../ui/axes';
+import { colourAt } from '../ui/canvas';
 import { Scatter } from '../ui/scatter';
 import { Workbench } from '../ui/workbench';
 import '../ui/styles/digits.css';
@@ -205,7 +206,7 @@ class Priors extends WorkbenchDemo {
     const height = Math.max(...plots.map((it) => it.height));
     const canvas = Object.assign(document.createElement('canvas'), { width, height });
     const context = canvas.getContext('2d')!;
-    context.fillStyle = getComputedStyle(document.body).backgroundColor;
+    context.fillStyle = colourAt(plots[0]!, '--ground');
     context.fillRect(0, 0, width, height);
     let x = 0;
     for (const plot of plots) {

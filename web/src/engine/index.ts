@@ -6,23 +6,17 @@ import { detect } from './detect';
 import { EngineClient, type EngineOptions, type Ground } from './engine';
 import { Engines } from './engines';
 import type { WorkerLike } from './link';
+import { siteUrl } from './site';
+import { crossOrigin, startWorker } from './spawn';
+import workerUrl from './worker.ts?worker&url';
 
 export * from './api';
 export * from './describe';
 export type { Tasks } from './describe.gen';
 export { imageDataFrom, sizeOf, tensorFrom } from './pixels';
+export { siteUrl };
 
-/** The site's root: scripts live one folder below it in the built site. */
-const root = import.meta.env.DEV
-  ? new URL(import.meta.env.BASE_URL, location.href)
-  : parentFolder(import.meta.url);
-
-function parentFolder(url: string): URL {
-  return new URL('../', url);
-}
-
-/** Address of a file of the site, from anywhere the page or an embedding page may be. */
-export const siteUrl = (path: string): string => new URL(path, root).href;
+const address = new URL(workerUrl, import.meta.url).href;
 
 type Files = {
   engine: Record<string, Record<string, { script: string; wasm: string; bytes: number; digest: string }>>;
@@ -43,12 +37,9 @@ function groundOf(module: string): Ground {
     description: async () => (await import('./describe.gen')).description,
     modules: Object.fromEntries(modules),
     models: Object.fromEntries(remote),
-    detect,
-    spawn: (member) =>
-      new Worker(new URL('./worker.ts', import.meta.url), {
-        type: 'module',
-        name: `${module} ${member}`,
-      }) as unknown as WorkerLike,
+    // The threads of a module are workers that its own script starts: browsers refuse those of another origin.
+    detect: () => (crossOrigin(address) ? { ...detect(), threads: false } : detect()),
+    spawn: (member) => startWorker(address, `${module} ${member}`) as unknown as WorkerLike,
   };
 }
 

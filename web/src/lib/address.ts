@@ -3,10 +3,26 @@
 // written, since it would replace where the reader has gone. What a lesson's link asks of the controls stays in it.
 import { VERSION } from './versions';
 
+/** Where a demo's state is kept: the page's address, or elsewhere by the same words. */
+export interface Keeper {
+  /** Before a choice changes the state. */
+  step(): void;
+  /** The state has changed. */
+  follow(): void;
+  /** At once. */
+  replace(): void;
+  /** The demo is gone. */
+  stop(): void;
+  /** What an address says of the state, without '#': "denoise?v=1&sigma=25". */
+  readonly current: string;
+  /** A link to it. */
+  readonly link: string;
+}
+
 /** Browsers allow about a hundred changes of the address in half a minute. */
 const PAUSE_MS = 300;
 
-export class Address {
+export class Address implements Keeper {
   private timer = 0;
   private choice = false;
   private written = -Infinity;
@@ -65,6 +81,10 @@ export class Address {
     if (location.hash !== this.known) return;
     if (`#${this.current}` !== this.known) change();
     this.known = location.hash;
+  }
+
+  get link(): string {
+    return location.href;
   }
 
   /** The address is another's from now on. */

@@ -1,6 +1,6 @@
 // Addresses of the pictures that are shipped; their names carry a hash, which the build knows.
 import urls from '../../../build/images.json';
-import { siteUrl } from '../engine';
+import { siteUrl } from '../engine/site';
 
 const images = urls as Record<string, string | undefined>;
 

@@ -19,6 +19,8 @@ export type BenchParts = {
   lead: string;
   /** Absent where nothing runs by itself. */
   verbs?: Verbs;
+  /** Of "Download PNG"; undefined: there is none yet. */
+  picture(): ImageData | undefined;
   stage: HTMLElement;
   /** Below the stage: readout, plot. */
   below: (Node | false)[];
@@ -29,7 +31,14 @@ export type BenchParts = {
   more: Node[];
 };
 
-export type Bench = { element: HTMLElement; notices: Notices; live: LiveText };
+export type Bench = {
+  element: HTMLElement;
+  notices: Notices;
+  live: LiveText;
+  verbs: Verbs | undefined;
+  /** Of "Download PNG"; undefined: there is none yet. */
+  picture(): ImageData | undefined;
+};
 
 export function makeBench(parts: BenchParts): Bench {
   const notices = new Notices();
@@ -63,7 +72,7 @@ export function makeBench(parts: BenchParts): Bench {
     text,
     live.element,
   );
-  return { element, notices, live };
+  return { element, notices, live, verbs: parts.verbs, picture: parts.picture };
 }
 
 /** A choice of views, or of something else on the stage: radio buttons side by side. */

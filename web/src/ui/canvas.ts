@@ -11,6 +11,15 @@ export type Drawing = {
   colour(name: string): string;
 };
 
+/** What a custom property that holds a colour is at an element. */
+export function colourAt(element: HTMLElement, name: string): string {
+  // By way of a property that holds colours: a custom one would give its words, light-dark() among them.
+  element.style.color = `var(${name})`;
+  const { color } = getComputedStyle(element);
+  element.style.removeProperty('color');
+  return color;
+}
+
 export class PlotCanvas {
   readonly element: HTMLCanvasElement;
   private frame = 0;
@@ -38,15 +47,8 @@ export class PlotCanvas {
     Object.assign(element, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
     const context = element.getContext('2d')!;
     context.scale(ratio, ratio);
-    const style = getComputedStyle(element);
-    const colour = (name: string) => {
-      // By way of a property that holds colours: a custom one would give its words, light-dark() among them.
-      element.style.color = `var(${name})`;
-      const { color } = style;
-      element.style.removeProperty('color');
-      return color;
-    };
-    const font = `12px ${style.fontFamily}`;
+    const colour = (name: string) => colourAt(element, name);
+    const font = `12px ${getComputedStyle(element).fontFamily}`;
     context.font = font;
     this.draw({ context, width, height, font, colour });
   }

@@ -66,6 +66,7 @@ export class CompareView extends HTMLElement {
 
   private build(): void {
     this.built = true;
+    this.classList.add('compare-view');
     const button = (text: string, label: string, keys: string, action: () => void) =>
       h(
         'button',
@@ -253,4 +254,7 @@ export class CompareView extends HTMLElement {
   }
 }
 
-customElements.define('compare-view', CompareView);
+// Scripts of two versions may meet in one page: the later one takes another name.
+let name = 'compare-view';
+while (customElements.get(name)) name += '-again';
+customElements.define(name, CompareView);

@@ -240,7 +240,7 @@ export function makeControl(spec: ParamSpec, onChange: Change, choices = spec.ch
           : spec.type === 'integer' && (spec.max ?? 0) > 10_000
             ? field(spec, onChange)
             : slider(spec, onChange);
-  control.element.dataset.control = spec.name; // for ui/lesson.ts
+  control.element.dataset.control = spec.name;
   control.set(spec.default);
   return control;
 }

@@ -237,7 +237,7 @@ export class DensityView {
     context.strokeStyle = colour(this.shapes[shape]!.colour);
     context.lineWidth = 2;
     context.stroke();
-    if (!chosen || side || document.activeElement !== this.canvas) return;
+    if (!chosen || side || !this.canvas.matches(':focus')) return;
     context.beginPath();
     context.arc(x, y, 11, 0, 7);
     context.stroke();

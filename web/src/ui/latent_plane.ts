@@ -262,7 +262,7 @@ export class LatentPlane {
     frame.addEventListener(
       'wheel',
       (event) => {
-        if (!event.ctrlKey && !event.metaKey && document.activeElement !== frame) return; // the page scrolls
+        if (!event.ctrlKey && !event.metaKey && !frame.matches(':focus')) return; // the page scrolls
         event.preventDefault();
         const delta = event.deltaY * (event.deltaMode === 1 ? 20 : 1);
         const { x, y } = at(event);

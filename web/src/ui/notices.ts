@@ -18,8 +18,12 @@ export class Notices {
   /** What was told last of a topic: told again, it stays as it is, dismissed or not. */
   private readonly told = new Map<string, string>();
 
+  /** Told of each notice that is new. */
+  onTell: ((notice: Notice) => void) | undefined;
+
   tell({ topic, text, kind = 'note', actions = [] }: Notice): void {
     if (this.told.get(topic) === text) return;
+    this.onTell?.({ topic, text, kind });
     this.clear(topic);
     this.told.set(topic, text);
     const notice = h('div', { class: `notice notice-${kind}`, 'data-topic': topic }, h('p', {}, text));

@@ -1,5 +1,5 @@
-// Where pictures come from: samples one click away, a file button, the camera of a phone, a drop anywhere on the page,
-// paste. Hands over files and sample names; reading them is lib/decode.
+// Where pictures come from: samples one click away, a file button, the camera of a phone; drops and pastes are
+// catch_files.ts. Hands over files and sample names; reading them is lib/decode.
 import { h } from '../lib/dom';
 import { size } from '../lib/format';
 
@@ -67,47 +67,4 @@ export class Source {
   choose(id: string | undefined): void {
     for (const [name, pick] of this.picks) pick.setAttribute('aria-pressed', String(name === id));
   }
-}
-
-const fileIn = (data: DataTransfer | null): File | undefined =>
-  data?.files[0] ?? [...(data?.items ?? [])].find(({ kind }) => kind === 'file')?.getAsFile() ?? undefined;
-
-/** The whole page takes drops and pastes. `other` is told of a drop that holds no file. Returns what ends it. */
-export function catchFiles(take: (file: File) => void, other: (sentence: string) => void): () => void {
-  const end = new AbortController();
-  const { signal } = end;
-  const mark = (on: boolean) => document.documentElement.classList.toggle('dropping', on);
-  let depth = 0;
-  const over = (event: DragEvent) => {
-    event.preventDefault();
-    if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
-  };
-  window.addEventListener('dragenter', (event) => (over(event), depth++, mark(true)), { signal });
-  window.addEventListener('dragover', over, { signal });
-  window.addEventListener('dragleave', () => (depth = Math.max(0, depth - 1)) || mark(false), { signal });
-  window.addEventListener(
-    'drop',
-    (event) => {
-      event.preventDefault();
-      depth = 0;
-      mark(false);
-      const file = fileIn(event.dataTransfer);
-      if (file) take(file);
-      else other('What was dropped is not a file. Drag the picture from a folder, or save it first.');
-    },
-    { signal },
-  );
-  document.addEventListener(
-    'paste',
-    (event) => {
-      if (event.target instanceof Element && event.target.closest('input:not([type=range]), textarea'))
-        return;
-      const file = fileIn(event.clipboardData);
-      if (file) take(file);
-      else if (event.clipboardData?.types.length)
-        other('The clipboard holds no picture. Copy a picture, then paste it here.');
-    },
-    { signal },
-  );
-  return () => end.abort();
 }

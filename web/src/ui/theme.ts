@@ -15,8 +15,9 @@ function stored(): string | undefined {
   }
 }
 
-export const isDark = (): boolean =>
-  (document.documentElement.dataset.theme ?? (system.matches ? 'dark' : 'light')) === 'dark';
+/** `at`: some element, where not all of the page is of one kind. */
+export const isDark = (at: Element = document.documentElement): boolean =>
+  (at.closest<HTMLElement>('[data-theme]')?.dataset.theme ?? (system.matches ? 'dark' : 'light')) === 'dark';
 
 /** The system asks for little motion: nothing runs unasked. */
 export const still = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;

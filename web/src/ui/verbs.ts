@@ -25,12 +25,17 @@ const shapes = {
   reset: 'M10 4a6 6 0 1 1-5.650 4h2.150A4 4 0 1 0 10 6v2.700L5.700 5 10 1.300z',
 };
 
+export type Verb = keyof VerbHandlers;
+
 export class Verbs {
+  /** Told of every change of phase, and of progress. */
+  onPhase: ((now: Phase, before: Phase) => void) | undefined;
+  onProgress: ((progress: Progress) => void) | undefined;
   readonly element = h('div', { class: 'verbs', role: 'group', 'aria-label': 'Run' });
   private readonly buttons: Record<keyof Omit<VerbHandlers, 'pause'>, HTMLButtonElement>;
   private readonly bar = h('progress', { max: 1, value: 0, 'aria-label': 'Progress' });
   private readonly text = h('span', { class: 'progress-text' });
-  private phase: Phase = 'loading';
+  private current: Phase = 'loading';
 
   /** `stopName`: where stopping means another thing, "Finish". */
   constructor(
@@ -50,7 +55,7 @@ export class Verbs {
 
   private button(verb: keyof VerbHandlers, name: string, key: string): HTMLButtonElement {
     const action = () =>
-      verb === 'run' && this.phase === 'running' ? this.handlers.pause() : this.handlers[verb]();
+      verb === 'run' && this.current === 'running' ? this.handlers.pause() : this.handlers[verb]();
     return h(
       'button',
       { type: 'button', class: `verb verb-${verb}`, title: `${name} (${key})`, onclick: action },
@@ -60,7 +65,8 @@ export class Verbs {
   }
 
   show(phase: Phase): void {
-    this.phase = phase;
+    const before = this.current;
+    this.current = phase;
     const { reset, run, step, stop } = this.buttons;
     const running = phase === 'running';
     say(run.lastElementChild!, running ? 'Pause' : 'Run');
@@ -71,6 +77,19 @@ export class Verbs {
     this.able(stop, running || phase === 'paused' || phase === 'loading');
     this.able(reset, phase !== 'blocked' && phase !== 'loading' && phase !== 'idle');
     this.element.dataset.phase = phase;
+    if (phase !== before) this.onPhase?.(phase, before);
+  }
+
+  get phase(): Phase {
+    return this.current;
+  }
+
+  /** As if its button were pressed; a verb that is not possible now does nothing. */
+  act(verb: Verb): void {
+    const running = this.current === 'running';
+    if (verb === 'pause') return running ? this.handlers.pause() : undefined;
+    if (verb === 'run' && running) return;
+    if (this.buttons[verb].getAttribute('aria-disabled') !== 'true') this.handlers[verb]();
   }
 
   /** aria-disabled instead of disabled: the focus stays where it is when a run ends. */
@@ -78,13 +97,15 @@ export class Verbs {
     button.setAttribute('aria-disabled', String(!on));
   }
 
-  progress({ fraction, unit, units, ms, name }: Progress, note?: string): void {
+  progress(progress: Progress, note?: string): void {
+    const { fraction, unit, units, ms, name } = progress;
+    this.onProgress?.(progress);
     if (fraction === undefined) this.bar.removeAttribute('value');
     else this.bar.value = fraction;
     if (note !== undefined) return say(this.text, note);
     const parts = units ? [`${unit}/${units} ${/(s|ch)$/.test(name) ? `${name}es` : `${name}s`}`] : [];
     if (unit > 0) parts.push(`${duration(ms / unit)} per ${name}`);
-    if (fraction && fraction > 0.04 && fraction < 1 && this.phase === 'running')
+    if (fraction && fraction > 0.04 && fraction < 1 && this.current === 'running')
       parts.push(remaining((ms * (1 - fraction)) / fraction));
     say(this.text, parts.join(' · '));
   }
@@ -106,18 +127,4 @@ export class Verbs {
     button.click();
     return true;
   }
-}
-
-/** aria-disabled buttons look and act disabled: one listener for the whole page. */
-export function obeyDisabled(root: Document): void {
-  root.addEventListener(
-    'click',
-    (event) => {
-      if ((event.target as Element).closest?.('[aria-disabled=true]')) {
-        event.stopImmediatePropagation();
-        event.preventDefault();
-      }
-    },
-    true,
-  );
 }

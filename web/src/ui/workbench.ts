@@ -3,7 +3,7 @@
 import type { DemoContext } from '../demos';
 import { EngineError, type Engine } from '../engine';
 import type { ParamSpec } from '../engine/describe';
-import { Address } from '../lib/address';
+import { Address, type Keeper } from '../lib/address';
 import { h, markup, say } from '../lib/dom';
 import { savePicture, saveText } from '../lib/save';
 import { accepted, decode, defaults, encode, type State, type Value } from '../lib/state';
@@ -11,6 +11,7 @@ import { codeBlock, makeBench, type Bench } from './bench';
 import { makeControl, type Control } from './controls';
 import { embedButton } from './embed_button';
 import { modelControl } from './model_choice';
+import { still } from './theme';
 import type { Verbs } from './verbs';
 
 export type DemoWords = {
@@ -55,12 +56,18 @@ const WORDS_MS = 5000;
 export const button = (text: string, action: () => void, kind = 'button'): HTMLButtonElement =>
   h('button', { type: 'button', class: kind, onclick: action }, text);
 
+/** By which a page that shows some controls only may ask for it: its own name, or that of its section. */
+export function named(element: HTMLElement, section: string): HTMLElement {
+  element.dataset.control ??= section.toLowerCase();
+  return element;
+}
+
 export class Workbench {
   state: State;
   readonly bench: Bench;
   readonly csvButton = button('Curve as CSV', () => this.saveCsv(), 'tool');
   private readonly start: State;
-  private readonly address: Address;
+  private readonly address: Keeper;
   private readonly controls = new Map<string, Control>();
   private readonly facts = h('span', { class: 'facts-line' });
   private readonly toast = h('span', { class: 'toast', role: 'status' });
@@ -76,7 +83,8 @@ export class Workbench {
     const { id, fields, words } = parts;
     this.start = defaults(fields);
     this.state = decode(fields, context.query);
-    this.address = new Address(() => encode(id, fields, this.state));
+    const hash = () => encode(id, fields, this.state);
+    this.address = context.keep?.(hash) ?? new Address(hash);
     this.blocks = [
       codeBlock('Command line', () => parts.command(this.state)),
       codeBlock('In code', () => parts.code(this.state)),
@@ -92,13 +100,17 @@ export class Workbench {
       title: words.title,
       lead: words.lead,
       verbs: parts.verbs,
+      picture: () => parts.picture()?.image,
       stage: parts.stage,
       source: parts.source,
       below: parts.below,
       rail: [
         section('Presets', h('div', { class: 'pills', 'data-control': 'presets' }, presets)),
         ...parts.sections.map(({ title, controls }) =>
-          section(title, ...controls.map((it) => (typeof it === 'string' ? this.control(it) : it))),
+          section(
+            title,
+            ...controls.map((it) => (typeof it === 'string' ? this.control(it) : named(it, title))),
+          ),
         ),
         ...(parts.more.length
           ? [
@@ -157,6 +169,11 @@ export class Workbench {
   /** Ended by `unmount`. */
   get signal(): AbortSignal {
     return this.end.signal;
+  }
+
+  /** Nothing runs unasked. */
+  get still(): boolean {
+    return this.context.autorun === false || still();
   }
 
   say(text: string, now = false): void {
@@ -280,7 +297,7 @@ export class Workbench {
   private async copyLink(): Promise<void> {
     this.address.replace();
     try {
-      await navigator.clipboard.writeText(location.href);
+      await navigator.clipboard.writeText(this.address.link);
       this.flash('Link copied.');
     } catch {
       this.flash('The browser does not let the page copy; the link is in the address bar.');

@@ -1,0 +1,222 @@
+// The demo in the shadow root of a <prior-lab>: with the page's shared engine, styles of its own, the colours and font of
+// the page around it. Loaded when the reader comes near.
+import type { DemoContext, MountedDemo } from '../demos';
+import { siteUrl } from '../engine/site';
+import type { Keeper } from '../lib/address';
+import { h } from '../lib/dom';
+import { route } from '../lib/state';
+import { forgetRoot, styleRoot } from '../lib/styles';
+import { catchFiles } from '../ui/catch_files';
+import { obeyDisabled } from '../ui/disabled';
+import { namesIn, showOnly } from '../ui/lesson';
+import type { Phase, Verb } from '../ui/verbs';
+import { queryOf } from './attributes';
+import { isHostDark, watchHost } from './host_page';
+import type { PriorLab } from './prior_lab';
+import { borrowEngine } from './shared_engine';
+import baseCss from '../ui/styles/base.css?inline';
+import noticesCss from '../ui/styles/notices.css?inline';
+import frameCss from './frame.css?inline';
+import guestCss from './guest.css?inline';
+
+export type Host = {
+  /** The state has changed: names with their values, defaults left out. */
+  write(before: Record<string, string>, now: Record<string, string>): void;
+  tell(name: string, detail: object): void;
+};
+
+/** Longer than a demo takes on a slow network it is not kept behind its poster: it says itself what it waits for. */
+const REVEAL_MS = 4000;
+
+export class Guest {
+  private readonly box = h('div', { class: 'guest', part: 'demo' });
+  private readonly lent = borrowEngine();
+  private readonly demo: MountedDemo;
+  private readonly ends: (() => void)[] = [];
+  private hash: () => string = () => '';
+  private written: Record<string, string> | undefined;
+  private due = false;
+  private gone = false;
+  private failed = false;
+  /** Paused because the reader is away. */
+  private resting = false;
+
+  constructor(
+    private readonly element: PriorLab,
+    private readonly root: ShadowRoot,
+    mount: (context: DemoContext) => MountedDemo,
+    private readonly host: Host,
+  ) {
+    root.adoptedStyleSheets = [];
+    styleRoot(root, frameCss, guestCss, baseCss, noticesCss);
+    root.append(this.box);
+    this.look();
+    const context: DemoContext = {
+      ...{ host: this.box, engine: this.lent.engine, query: queryOf(element) },
+      keep: (hash) => this.keep(hash),
+      ...(element.autorun !== undefined && { autorun: element.autorun }),
+    };
+    this.demo = mount(context);
+    this.listen();
+    void this.reveal();
+    this.showControls();
+    if (element.autorun) void this.run();
+  }
+
+  get state(): Record<string, string> {
+    const { query } = route(this.hash());
+    query.delete('v');
+    return Object.fromEntries(query);
+  }
+
+  // ---- Verbs
+
+  act(verb: Verb): void {
+    this.resting = false;
+    this.demo.surface.verbs?.act(verb);
+  }
+
+  /** Now, or when what it needs has been loaded. */
+  async run(): Promise<void> {
+    const { verbs } = this.demo.surface;
+    while (verbs?.phase === 'loading' && !this.gone) await new Promise((go) => setTimeout(go, 50));
+    if (!this.gone) this.act('run');
+  }
+
+  /** The demo takes the poster's place when it has something to show: what moves before that moves unseen. */
+  private async reveal(): Promise<void> {
+    const { verbs, picture } = this.demo.surface;
+    const poster = this.root.querySelector('.poster');
+    const end = performance.now() + REVEAL_MS;
+    const waiting = () => (verbs ? verbs.phase === 'loading' : !picture()) && !this.failed && !this.gone;
+    while (waiting() && performance.now() < end) await new Promise((go) => setTimeout(go, 50));
+    poster?.remove();
+    this.box.classList.add('guest-ready');
+  }
+
+  /** The reader has come or gone. */
+  attend(near: boolean): void {
+    const { verbs } = this.demo.surface;
+    if (!near && verbs?.phase === 'running') {
+      verbs.act('pause');
+      this.resting = true;
+    } else if (near && this.resting) this.act('run');
+  }
+
+  private listen(): void {
+    const { verbs, notices } = this.demo.surface;
+    const { host, box } = this;
+    notices.onTell = ({ kind, text, topic }) => {
+      if (kind !== 'error') return;
+      this.failed = true;
+      host.tell('error', { message: text, topic });
+    };
+    if (verbs) {
+      verbs.onPhase = (now, before) => this.phaseChanged(now, before);
+      verbs.onProgress = ({ fraction, unit, units, ms }) =>
+        host.tell('progress', { fraction, unit, units, ms });
+    }
+    obeyDisabled(box);
+    box.addEventListener('click', (event) => this.followLink(event));
+    // A page of slides has keys of its own.
+    box.addEventListener('keydown', (event) => {
+      if (!['Tab', 'Escape'].includes(event.key) && !event.ctrlKey && !event.metaKey) event.stopPropagation();
+    });
+    this.ends.push(
+      catchFiles(
+        (file) => this.demo.take(file),
+        (sentence) => this.demo.complain(sentence),
+        box,
+      ),
+      watchHost(() => this.look()),
+    );
+  }
+
+  private phaseChanged(now: Phase, before: Phase): void {
+    const { surface } = this.demo;
+    if (now !== 'done' && (before !== 'loading' || now === 'running')) return;
+    queueMicrotask(() => {
+      // the demo shows it first
+      const picture = this.gone ? undefined : surface.picture();
+      if (!picture && now !== 'done') return;
+      const figures = [...surface.element.querySelectorAll<HTMLElement>('[data-metric]')].map((it) => [
+        it.dataset.metric!,
+        it.querySelector('dd')?.textContent ?? '',
+      ]);
+      this.host.tell('result', { state: this.state, figures: Object.fromEntries(figures), picture });
+    });
+  }
+
+  /** Links of a demo lead to other demos: on the site, not in the page around. */
+  private followLink(event: MouseEvent): void {
+    const link = (event.target as Element).closest?.('a[href^="#"]');
+    if (!link) return;
+    event.preventDefault();
+    window.open(siteUrl(link.getAttribute('href')!), '_blank', 'noopener');
+  }
+
+  // ---- State
+
+  private keep(hash: () => string): Keeper {
+    this.hash = hash;
+    const write = () => this.write();
+    const follow = () => {
+      if (this.due) return;
+      this.due = true;
+      queueMicrotask(write);
+    };
+    return {
+      ...{ follow, replace: write, step() {}, stop() {} },
+      get current() {
+        return hash();
+      },
+      get link() {
+        return siteUrl(`#${hash()}`);
+      },
+    };
+  }
+
+  private write(): void {
+    this.due = false;
+    if (this.gone) return;
+    const now = this.state;
+    const before = this.written;
+    this.written = now;
+    if (before) this.host.write(before, now);
+  }
+
+  /** Attributes have been changed. */
+  follow(): void {
+    this.showControls();
+    this.look();
+    this.demo.navigate(queryOf(this.element));
+  }
+
+  // ---- Looks
+
+  private look(): void {
+    const { box, element } = this;
+    const style = getComputedStyle(element);
+    const { fontFamily, fontSize } = style;
+    const own = style.getPropertyValue('--demo-font').trim();
+    box.style.setProperty('--font', own || fontFamily);
+    box.style.setProperty('--rem', `${Math.min(20, Math.max(14, parseFloat(fontSize) || 16))}px`);
+    const theme = isHostDark(element, element.theme) ? 'dark' : 'light';
+    if (box.dataset.theme === theme) return;
+    box.dataset.theme = theme;
+    window.dispatchEvent(new Event('themechange')); // canvases take their colours anew
+  }
+
+  private showControls(): void {
+    showOnly(this.box, namesIn(this.element.controls));
+  }
+
+  unmount(): void {
+    this.gone = true;
+    this.demo.unmount();
+    this.ends.forEach((end) => end());
+    forgetRoot(this.root);
+    this.root.replaceChildren();
+    this.lent.giveBack();
+  }
+}
