@@ -15,10 +15,10 @@ function below(folder) {
     .filter((file) => statSync(file).isFile());
 }
 
-/** The files a page needs before anything is asked of it: itself, its styles, its scripts and what these import statically. */
+/** The files a page, or a script for other pages, needs before anything is asked of it: itself, its styles, its scripts and
+ * what these import statically. */
 function shellOf(page) {
-  const html = readFileSync(page, 'utf8');
-  const found = new Set([page]);
+  const found = new Set();
   const visit = (file) => {
     if (found.has(file) || !existsSync(file)) return;
     found.add(file);
@@ -27,7 +27,10 @@ function shellOf(page) {
       visit(join(file, '..', name));
     }
   };
-  for (const [, name] of html.matchAll(/(?:src|href)="([^":]+\.(?:js|css))"/g)) visit(join(page, '..', name));
+  visit(page);
+  if (page.endsWith('.html'))
+    for (const [, name] of readFileSync(page, 'utf8').matchAll(/(?:src|href)="([^":]+\.(?:js|css))"/g))
+      visit(join(page, '..', name));
   return found;
 }
 
@@ -35,7 +38,8 @@ export function checkSizes() {
   const pages = below(dist).filter((file) => file.endsWith('.html'));
   if (!pages.length) throw new Failure('dist/ holds no page: npm run build');
   const worker = below(join(dist, 'assets')).filter((file) => /worker[^/]*\.js$/i.test(file));
-  const rows = pages.map((page) => {
+  const element = join(dist, 'lib/prior-lab.js');
+  const rows = [...pages, element].map((page) => {
     const files = new Set([...shellOf(page), ...worker]);
     return [
       `${page.slice(dist.length + 1)} + worker`,

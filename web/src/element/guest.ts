@@ -8,7 +8,8 @@ import { route } from '../lib/state';
 import { forgetRoot, styleRoot } from '../lib/styles';
 import { catchFiles } from '../ui/catch_files';
 import { obeyDisabled } from '../ui/disabled';
-import { namesIn, showOnly } from '../ui/lesson';
+import { showOnly } from '../ui/lesson';
+import { namesIn } from '../ui/names';
 import type { Phase, Verb } from '../ui/verbs';
 import { queryOf } from './attributes';
 import { isHostDark, watchHost } from './host_page';
@@ -38,6 +39,9 @@ export class Guest {
   private due = false;
   private gone = false;
   private failed = false;
+  private near = false;
+  /** A script has asked for the run: it goes on wherever the reader is. */
+  private asked = false;
   /** Paused because the reader is away. */
   private resting = false;
 
@@ -73,6 +77,7 @@ export class Guest {
 
   act(verb: Verb): void {
     this.resting = false;
+    this.asked = true;
     this.demo.surface.verbs?.act(verb);
   }
 
@@ -96,11 +101,18 @@ export class Guest {
 
   /** The reader has come or gone. */
   attend(near: boolean): void {
+    if (this.near && !near) this.asked = false;
+    this.near = near;
+    if (near && this.resting) this.demo.surface.verbs?.act('run');
+    this.resting = false;
+    this.rest();
+  }
+
+  private rest(): void {
     const { verbs } = this.demo.surface;
-    if (!near && verbs?.phase === 'running') {
-      verbs.act('pause');
-      this.resting = true;
-    } else if (near && this.resting) this.act('run');
+    if (this.near || this.asked || this.gone || verbs?.phase !== 'running') return;
+    verbs.act('pause');
+    this.resting = true;
   }
 
   private listen(): void {
@@ -134,6 +146,7 @@ export class Guest {
 
   private phaseChanged(now: Phase, before: Phase): void {
     const { surface } = this.demo;
+    if (now === 'running') queueMicrotask(() => this.rest());
     if (now !== 'done' && (before !== 'loading' || now === 'running')) return;
     queueMicrotask(() => {
       // the demo shows it first

@@ -23,6 +23,7 @@ function frameSheet(): CSSStyleSheet {
 
 export class PriorLab extends HTMLElement {
   private readonly root = this.attachShadow({ mode: 'open' });
+  private readonly internals = this.attachInternals?.();
   private readonly observer = new MutationObserver(() => this.told());
   /** Attributes as they were last read or written. */
   private known = '';
@@ -32,6 +33,8 @@ export class PriorLab extends HTMLElement {
   private starting: Promise<void> | undefined;
   private endWatch: (() => void) | undefined;
   private near = false;
+  private width = -1;
+  private readonly resized = new ResizeObserver(() => this.reserve());
 
   connectedCallback(): void {
     if (this.endWatch) return; // moved
@@ -42,6 +45,7 @@ export class PriorLab extends HTMLElement {
       if (near) void this.start();
       this.guest?.attend(near);
     });
+    this.resized.observe(this);
     this.showDemo();
   }
 
@@ -51,6 +55,7 @@ export class PriorLab extends HTMLElement {
       this.endWatch?.();
       this.endWatch = undefined;
       this.observer.disconnect();
+      this.resized.disconnect();
       this.leave();
     });
   }
@@ -152,7 +157,9 @@ export class PriorLab extends HTMLElement {
     this.shown = this.demo;
     const demo = demos.find(({ id }) => id === this.demo);
     if (!demo) return this.refuse();
-    this.reserve(demo);
+    Object.assign(this.internals ?? {}, { role: 'figure', ariaLabel: demo.title });
+    this.width = -1;
+    this.reserve();
     const picture = h('img', { src: imageUrl(demo.picture), alt: demo.pictureAlt, width: 640, height: 400 });
     this.root.replaceChildren(h('div', { class: 'poster', part: 'poster' }, picture));
     if (this.near) void this.start();
@@ -166,8 +173,11 @@ export class PriorLab extends HTMLElement {
     this.tell('error', { message, topic: 'demo' });
   }
 
-  private reserve({ id }: Demo): void {
-    const height = this.height || reservedHeight(id, this.clientWidth, this.controls);
+  private reserve(): void {
+    const width = this.clientWidth;
+    if (width === this.width || !this.shown) return;
+    this.width = width;
+    const height = this.height || reservedHeight(this.shown, width, this.controls);
     this.style.setProperty('min-height', `${height}px`, 'important');
   }
 
@@ -213,6 +223,8 @@ export class PriorLab extends HTMLElement {
     if (now === this.known) return;
     if (this.demo !== this.shown) return this.showDemo();
     this.known = now;
+    this.width = -1;
+    this.reserve();
     this.guest?.follow();
   }
 

@@ -6,7 +6,8 @@ import * as snippets from '../lib/snippets';
 import { route } from '../lib/state';
 import { VERSION } from '../lib/versions';
 import { codeBlock, viewTabs } from './bench';
-import { controlsIn, namesIn } from './lesson';
+import { controlsIn } from './lesson';
+import { namesIn } from './names';
 import './styles/embed.css';
 
 const ways = [

@@ -3,16 +3,8 @@
 // controls stay where they are and keep their values: only what is seen changes.
 import { h } from '../lib/dom';
 import { isUnknown } from '../lib/versions';
+import { namesIn } from './names';
 import './styles/lesson.css';
-
-/** Names that a text as in an address lists; undefined without one: all are shown. */
-export const namesIn = (text: string | null | undefined): string[] | undefined =>
-  text === null || text === undefined
-    ? undefined
-    : text
-        .split(',')
-        .map((name) => name.trim())
-        .filter(Boolean);
 
 const all = (root: ParentNode, selector: string) => [...root.querySelectorAll<HTMLElement>(selector)];
 

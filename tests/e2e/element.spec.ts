@@ -1,0 +1,207 @@
+// <prior-lab> in pages of other people, as scripts and readers use it.
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Page } from '@playwright/test';
+import type { PriorLab } from '../../web/src/element/prior_lab';
+import { expect, test } from './page';
+
+declare global {
+  interface Window {
+    told: { name: string; detail: Record<string, unknown> }[];
+    shift: number;
+  }
+}
+
+function notes(body: string, lib: string, style = ''): string {
+  return `<!doctype html><html lang="en"><head><title>Notes</title><link rel="icon" href="data:," />
+    <script type="module" src="${lib}"></script><style>${style}</style></head><body>${body}
+    <script>
+      window.told = [];
+      window.shift = 0;
+      for (const name of ['change', 'result', 'progress', 'error'])
+        document.querySelector('prior-lab')?.addEventListener(name, ({ detail }) => told.push({ name, detail }));
+      // From the second frame on: only then has the script come that keeps room.
+      customElements.whenDefined('prior-lab').then(() =>
+        requestAnimationFrame(() =>
+          requestAnimationFrame((since) =>
+            new PerformanceObserver((list) => {
+              for (const it of list.getEntries()) if (it.startTime >= since) shift += it.value;
+            }).observe({ type: 'layout-shift', buffered: true }),
+          ),
+        ),
+      );
+    </script></body></html>`;
+}
+
+/** A page on the same host without isolation; `lib`: where its script is. */
+async function open(
+  page: Page,
+  body: string,
+  { style = '', lib = './lib/prior-lab.js' } = {},
+): Promise<void> {
+  const html = notes(body, lib, style);
+  await page.route('**/notes', (route) => route.fulfill({ contentType: 'text/html', body: html }));
+  await page.goto('./notes');
+}
+
+const figure = (page: Page, i = 0) => page.locator('prior-lab').nth(i);
+const told = (page: Page, name: string) =>
+  page.evaluate((name) => window.told.filter((it) => it.name === name).map(({ detail }) => detail), name);
+
+test('attributes and state follow each other, named controls are shown, changes are told', async ({
+  page,
+}) => {
+  await open(page, '<prior-lab demo="gmm" seed="3" controls="temperature,seed"></prior-lab>');
+  const lab = figure(page);
+  await expect(lab.locator('.verbs')).toHaveAttribute('data-phase', 'paused');
+  await expect(lab.locator('input[name=seed]')).toHaveValue('3');
+  await expect(lab.locator('.poster')).toHaveCount(0);
+  await expect(lab.locator('[data-control=component]')).toBeHidden();
+  await expect(lab.locator('h1')).toBeHidden();
+
+  await lab.evaluate((it: PriorLab) => (it.seed = 5));
+  await expect(lab.locator('input[name=seed]')).toHaveValue('5');
+  expect(await told(page, 'change')).toEqual([]);
+
+  await lab.locator('input[name=temperature]').focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(lab).toHaveAttribute('temperature', /^1\.\d+$/);
+  const value = (await lab.getAttribute('temperature'))!;
+  const [change] = await told(page, 'change');
+  expect(change).toEqual({
+    ...{ demo: 'gmm', changed: ['temperature'] },
+    state: { seed: '5', temperature: value },
+  });
+  expect(await lab.evaluate((it: PriorLab) => it.state)).toEqual({ seed: '5', temperature: value });
+  expect(new URL(page.url()).hash).toBe('');
+  expect((await told(page, 'result')).length).toBeGreaterThan(0);
+
+  await lab.evaluate((it: PriorLab) => (it.controls = ''));
+  await expect(lab.locator('.rail')).toBeHidden();
+  await lab.evaluate((it: PriorLab) => (it.controls = null));
+  await expect(lab.locator('[data-control=component]')).toBeVisible();
+
+  await lab.evaluate((it: PriorLab) => (it.demo = 'nothing'));
+  await expect(lab.getByRole('alert')).toContainText('There is no demo "nothing". There are: denoise, gmm');
+});
+
+test('run, pause, step and stop; progress and the result are told', async ({ page }) => {
+  await open(page, '<prior-lab demo="denoise" half="true" quality="fast" autorun="false"></prior-lab>');
+  const lab = figure(page);
+  const phase = (name: string) =>
+    expect(lab.locator('.verbs')).toHaveAttribute('data-phase', name, { timeout: 30_000 });
+  await phase('idle');
+  await expect(lab.locator('.progress-text')).toHaveText(/^0\//);
+  await lab.evaluate((it: PriorLab) => it.step());
+  await expect(lab.locator('.progress-text')).toHaveText(/^1\//, { timeout: 30_000 });
+  await lab.evaluate((it: PriorLab) => it.run());
+  await phase('done');
+  const [result] = await told(page, 'result');
+  expect(result).toMatchObject({ demo: 'denoise', figures: { psnr: expect.stringContaining('dB') } });
+  expect(
+    await page.evaluate(() => {
+      const { picture } = window.told.find(({ name }) => name === 'result')!.detail;
+      return picture instanceof ImageData && [picture.width, picture.height];
+    }),
+  ).toEqual([225, 150]);
+  const progress = (await told(page, 'progress')).map(({ fraction }) => fraction);
+  expect(progress.at(-1)).toBe(1);
+  await lab.evaluate((it: PriorLab) => it.reset());
+  await lab.evaluate((it: PriorLab) => it.run());
+  await lab.evaluate((it: PriorLab) => it.stop());
+  await phase('idle');
+});
+
+test('no style comes in or gets out, and nothing around moves', async ({ page }) => {
+  const style = `* { margin: 0 !important; padding: 7px !important; border: 3px solid red !important;
+      font: italic 31px cursive !important; color: red !important; letter-spacing: 9px !important; }
+    button { background: rgb(1, 2, 3); border-radius: 0; }`;
+  const body = '<button id="mine">mine</button><prior-lab demo="kl"></prior-lab><p id="below">below</p>';
+  await open(page, body, { style });
+  const lab = figure(page);
+  const looks = (of: Element) => {
+    const { color, backgroundColor, fontStyle, borderRadius, letterSpacing, paddingTop } =
+      getComputedStyle(of);
+    return { color, backgroundColor, fontStyle, borderRadius, letterSpacing, paddingTop };
+  };
+  const mine = await page.locator('#mine').evaluate(looks);
+  await expect(lab.getByRole('button', { name: 'Download PNG' })).toBeVisible();
+  expect(await page.locator('#mine').evaluate(looks)).toEqual(mine);
+  expect(await lab.getByRole('button', { name: 'Download PNG' }).evaluate(looks)).toEqual({
+    ...{ color: 'rgb(255, 255, 255)', backgroundColor: 'rgb(11, 107, 203)', fontStyle: 'normal' },
+    ...{ borderRadius: '8px', letterSpacing: 'normal', paddingTop: '0px' },
+  });
+  expect(
+    await page.evaluate(() => [
+      document.adoptedStyleSheets.length,
+      document.querySelectorAll('link[rel=stylesheet], style').length,
+      document.documentElement.className,
+    ]),
+  ).toEqual([0, 1, '']);
+  expect(await page.evaluate(() => window.shift)).toBeLessThan(0.01);
+});
+
+test('light or dark is what the page around is, unless it is said', async ({ page }) => {
+  await open(page, '<prior-lab demo="kl" controls=""></prior-lab>', { style: 'body { color-scheme: dark }' });
+  const box = figure(page).locator('.guest');
+  await expect(box).toHaveAttribute('data-theme', 'dark');
+  await expect(box).toHaveCSS('color', 'rgb(232, 234, 237)');
+  await page.evaluate(() => (document.body.style.colorScheme = 'normal'));
+  await expect(box).toHaveAttribute('data-theme', 'light');
+  await page.evaluate(() => (document.body.style.background = '#111'));
+  await expect(box).toHaveAttribute('data-theme', 'dark');
+  await figure(page).evaluate((it: PriorLab) => (it.theme = 'light'));
+  await expect(box).toHaveCSS('color', 'rgb(27, 31, 35)');
+  await page.evaluate(() => document.body.classList.add('quarto-dark'));
+  await figure(page).evaluate((it: PriorLab) => it.removeAttribute('theme'));
+  await expect(box).toHaveAttribute('data-theme', 'dark');
+});
+
+test('three figures share one engine, from another origin; what is taken out and put in again goes on', async ({
+  page,
+  baseURL,
+}) => {
+  const lab = (more: string) => `<prior-lab demo="gmm" ${more}></prior-lab>`;
+  const html = notes(
+    `${lab('seed="1"')}${lab('seed="2" count="256"')}${lab('seed="3"')}`,
+    `${baseURL}lib/prior-lab.js`,
+  );
+  const server = createServer((_, response) => response.setHeader('Content-Type', 'text/html').end(html));
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  for (const i of [0, 1, 2]) {
+    await figure(page, i).evaluate((it: PriorLab) => it.ready);
+    await expect(figure(page, i).locator('.verbs')).toHaveAttribute('data-phase', 'paused');
+  }
+  const names = () => page.workers().length;
+  const cores = await page.evaluate(() => Math.min(8, navigator.hardwareConcurrency));
+  expect(names()).toBe(cores);
+  const text = (await figure(page).locator('.progress-text').textContent())!;
+  await figure(page).evaluate(async (it: PriorLab) => {
+    const { parentElement } = it;
+    it.remove();
+    await new Promise((go) => setTimeout(go, 100));
+    parentElement!.append(it);
+    await it.ready;
+  });
+  await expect(figure(page, 2).locator('.progress-text')).toHaveText(text);
+  expect(names()).toBe(cores);
+  server.close();
+});
+
+test('a frame is as high as its contents', async ({ page }) => {
+  const frame = '<iframe src="./embed.html?demo=kl&controls=&theme=dark" style="width: 600px"></iframe>';
+  await open(page, frame, { lib: './lib/embed-frame.js' });
+  const inner = page.frameLocator('iframe').locator('prior-lab');
+  await expect(inner.getByRole('button', { name: 'Download PNG' })).toBeVisible();
+  await expect(inner.locator('.guest')).toHaveAttribute('data-theme', 'dark');
+  await expect
+    .poll(async () => {
+      const [outer, content] = await Promise.all([
+        page.locator('iframe').evaluate(({ clientHeight }) => clientHeight),
+        inner.evaluate(({ clientHeight }) => clientHeight),
+      ]);
+      return content > 300 && outer === content;
+    })
+    .toBe(true);
+});
