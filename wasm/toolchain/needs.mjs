@@ -1,8 +1,8 @@
 // Everything but Emscripten that building, testing or fuzzing needs beyond g++, cmake, ninja and node: how to see that
 // it is there, and which Debian package brings it. `ensure(...)` installs what is missing with `apt-get install` where
 // it may, and says in one sentence what to do where it may not.
-// As a program: node wasm/toolchain/needs.mjs [build] [test] [fuzz] [format]
-import { existsSync } from 'node:fs';
+// As a program: node wasm/toolchain/needs.mjs [build] [test] [fuzz] [format] [browsers]
+import { existsSync, readdirSync } from 'node:fs';
 import { installPackages, hasApt, isRoot } from './debian.mjs';
 import { Failure, capture, main, which, isMain } from './shell.mjs';
 
@@ -35,6 +35,22 @@ export function findChromium() {
   );
 }
 
+/** Firefox, or null. */
+export const findFirefox = () =>
+  process.env.PRIORLAB_FIREFOX || ['firefox-esr', 'firefox'].map(which).find(Boolean) || null;
+
+/** WebKitGTK's small browser, which lies beside its library; or null. */
+export function findMiniBrowser() {
+  const folders = ['/usr/lib', '/usr/libexec'].filter(existsSync).flatMap((folder) => [
+    folder,
+    ...readdirSync(folder)
+      .filter((name) => /-linux-gnu/.test(name))
+      .map((name) => `${folder}/${name}`),
+  ]);
+  const files = folders.flatMap((it) => [4.1, 6].map((api) => `${it}/webkit2gtk-${api}/MiniBrowser`));
+  return files.find(existsSync) ?? null;
+}
+
 // group: [what a person calls it, is it there?, Debian package]
 const needs = {
   build: [
@@ -56,6 +72,11 @@ const needs = {
     ],
   ],
   browser: [['Chromium', findChromium, 'chromium']],
+  browsers: [
+    ['Firefox', findFirefox, 'firefox-esr'],
+    ['WebKitGTK and its driver', () => which('WebKitWebDriver') && findMiniBrowser(), 'webkit2gtk-driver'],
+    ['broadwayd', () => which('broadwayd'), 'libgtk-3-bin'],
+  ],
   fuzz: [
     ['clang', () => which('clang++'), 'clang'],
     ["clang's fuzzer runtime", hasFuzzerRuntime, 'libclang-rt-dev'],

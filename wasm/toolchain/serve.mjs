@@ -44,8 +44,14 @@ const policy = [
 // Vite's chunks, and what assets.mjs puts below these folders; credits and training records keep plain names.
 const hashed = /\/(assets|engine|models|images)\/(?!.*\.md$)/;
 
-/** Starts serving; resolves to {server, url}. With `port` 0 or taken and not insisted on, the next free one is used. */
-export function serve(folder, { port = 8000, host = 'localhost', isolation = true, insist = false } = {}) {
+/**
+ * Starts serving; resolves to {server, url}. With `port` 0 or taken and not insisted on, the next free one is used.
+ * `more(path)`: headers instead of those, undefined for none (for tests of other hosts).
+ */
+export function serve(
+  folder,
+  { port = 8000, host = 'localhost', isolation = true, insist = false, more = () => ({}) } = {},
+) {
   const base = resolve(folder);
   const server = createServer((request, response) => {
     const headers = {
@@ -79,6 +85,10 @@ export function serve(folder, { port = 8000, host = 'localhost', isolation = tru
     }
     if (!existsSync(file) && existsSync(`${file}.html`)) file += '.html'; // as most static hosts do
     if (!existsSync(file)) return answer(404, `${path} not found\n`);
+    for (const [name, value] of Object.entries(more(path))) {
+      if (value === undefined) delete headers[name];
+      else headers[name] = value;
+    }
     const { size, mtimeMs } = statSync(file);
     const tag = `"${size.toString(36)}-${Math.round(mtimeMs).toString(36)}"`;
     headers.ETag = tag;

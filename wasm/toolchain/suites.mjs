@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ensureEmscripten } from './emscripten.mjs';
-import { ensure, findChromium } from './needs.mjs';
+import { ensure, findChromium, findFirefox, findMiniBrowser } from './needs.mjs';
 import { Failure, capture, root } from './shell.mjs';
 import { built, cmake, nodeModules, page, pageInputs } from './steps.mjs';
 
@@ -248,6 +248,17 @@ async function e2e() {
   );
 }
 
+/** The isolation matrix in three browsers, which writes its table into the docs. */
+async function matrix() {
+  pageInputs();
+  page();
+  ensure('browsers');
+  const { openers, runMatrix } = await import('../../tests/matrix/matrix.mjs'); // npm's packages are there by now
+  const programs = { chromium: browser(), firefox: findFirefox(), webkit: findMiniBrowser() };
+  const opened = Object.entries(openers).map(([name, open]) => [name, () => open(programs[name])]);
+  return runMatrix(Object.fromEntries(opened));
+}
+
 /** name on the command line: [title, body] */
 export const suites = {
   native: ['C++ suite, native', native],
@@ -255,6 +266,7 @@ export const suites = {
   'wasm-mt': ['C++ suite, wasm with threads under node', () => wasm('wasm-test-mt')],
   unit: ['TypeScript (Vitest)', unit],
   e2e: ['Page in Chromium (Playwright)', e2e],
+  matrix: ['Isolation matrix: Chromium, Firefox, WebKitGTK', matrix],
   asan: ['C++ suite, address + undefined sanitizers', asan],
   tsan: ['Threads* suites, thread sanitizer', tsan],
   fuzz: ['Fuzzers, 20 s each', fuzz],

@@ -1,5 +1,5 @@
-// npm test [-- native wasm wasm-mt unit e2e asan tsan fuzz]: sets up what is missing and runs the suites, all of every day's
-// or the named ones. The sanitizers and fuzzers are .ci/run's, or run when named.
+// npm test [-- native wasm wasm-mt unit e2e matrix asan tsan fuzz]: sets up what is missing and runs the suites, all of every
+// day's or the named ones. The sanitizers and fuzzers are .ci/run's, or run when named; the matrix runs when named.
 import { Failure, main } from './shell.mjs';
 import { runAll, suites } from './suites.mjs';
 

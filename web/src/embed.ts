@@ -1,6 +1,7 @@
 // embed.html?demo=denoise&sigma=25: one demo for an iframe. The names are the attributes of <prior-lab>; the page around is
 // told how high it is (lib/embed-frame.js listens).
 import './element/prior_lab';
+import { keepOfflineSoon } from './lib/offline_soon';
 import './embed.css';
 
 const element = document.createElement('prior-lab');
@@ -22,3 +23,5 @@ new ResizeObserver(() => {
   told = height;
   parent.postMessage({ type: 'priorlab:height', height }, '*');
 }).observe(element);
+
+keepOfflineSoon();

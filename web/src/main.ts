@@ -2,6 +2,7 @@
 import { chapters, demos, takesPictures, type MountedDemo } from './demos';
 import { createEngine } from './engine';
 import { h } from './lib/dom';
+import { keepOfflineSoon } from './lib/offline_soon';
 import { route } from './lib/state';
 import { styleRoot } from './lib/styles';
 import { isUnknown } from './lib/versions';
@@ -113,10 +114,4 @@ catchFiles(
 );
 window.addEventListener('hashchange', () => void show());
 void show();
-
-if (!import.meta.env.DEV)
-  window.addEventListener('load', () =>
-    (window.requestIdleCallback ?? setTimeout)(
-      () => void import('./lib/offline').then(({ keepOffline }) => keepOffline(), console.warn),
-    ),
-  );
+keepOfflineSoon();

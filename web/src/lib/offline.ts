@@ -1,6 +1,6 @@
 // Registers the service worker (service_worker.ts says what it does) for pages of our own; never within pages that embed
 // an element. ?sw=off in the address removes it and what it has kept.
-import { siteUrl } from '../engine';
+import { siteUrl } from '../engine/site';
 
 async function remove(container: ServiceWorkerContainer): Promise<void> {
   const scope = siteUrl('');
