@@ -36,7 +36,7 @@ const listFiles: Plugin = {
  * the page's own frame keeps its style sheet. */
 function adoptedStyles(): Plugin {
   const mark = '\0adopted:';
-  const frames = /\/(main|embed)\.ts$|\.(html|css)$/;
+  const frames = /\/src\/(main|embed)\.ts$|\.(html|css)$/;
   return {
     name: 'adopted-styles',
     enforce: 'pre',
