@@ -1,7 +1,7 @@
 // Everything but Emscripten that building, testing or fuzzing needs beyond g++, cmake, ninja and node: how to see that
 // it is there, and which Debian package brings it. `ensure(...)` installs what is missing with `apt-get install` where
 // it may, and says in one sentence what to do where it may not.
-// As a program: node wasm/toolchain/needs.mjs [build] [test] [fuzz] [format] [browsers]
+// As a program: node wasm/toolchain/needs.mjs [build] [test] [quarto] [fuzz] [format] [browsers]
 import { existsSync, readdirSync } from 'node:fs';
 import { installPackages, hasApt, isRoot } from './debian.mjs';
 import { Failure, capture, main, which, isMain } from './shell.mjs';
@@ -77,6 +77,7 @@ const needs = {
     ['WebKitGTK and its driver', () => which('WebKitWebDriver') && findMiniBrowser(), 'webkit2gtk-driver'],
     ['broadwayd', () => which('broadwayd'), 'libgtk-3-bin'],
   ],
+  quarto: [['pandoc', () => which('pandoc'), 'pandoc']],
   fuzz: [
     ['clang', () => which('clang++'), 'clang'],
     ["clang's fuzzer runtime", hasFuzzerRuntime, 'libclang-rt-dev'],

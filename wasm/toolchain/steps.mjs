@@ -183,7 +183,13 @@ export const page = once(() => {
       'page',
       inputs.map((path) => join(root, path)),
       join(root, 'dist/index.html'),
-      () => tool('vite', 'vite', ['build', '--logLevel', 'warn']),
+      () => {
+        tool('vite', 'vite', ['build', '--logLevel', 'warn']);
+        // The Quarto extension, with a copy of the site in it.
+        run(process.execPath, [join(root, 'web/scripts/quarto.mjs')], {
+          why: 'packing the Quarto extension',
+        });
+      },
     ),
   );
 });

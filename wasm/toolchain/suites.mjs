@@ -231,6 +231,11 @@ async function e2e() {
   page();
   const ports = [await freePort(), await freePort()].join();
   const chromium = browser();
+  try {
+    ensure('quarto');
+  } catch (error) {
+    console.log(`${error.message} Without it the tests of the Quarto extension are skipped.`);
+  }
   return nodeRunner(
     'e2e',
     '@playwright/test/cli.js',
