@@ -27,6 +27,11 @@ class DataTerm {
     static_cast<void>(i), static_cast<void>(weight);
     return average;
   }
+  // Whether x(i) is known for certain: solve() gives it the same value whatever the average is.
+  virtual bool certain(std::size_t i) const {
+    static_cast<void>(i);
+    return false;
+  }
 };
 
 }  // namespace priorlab

@@ -15,6 +15,28 @@ namespace {
 // Not far from square, so that tiles share few pixels.
 constexpr int kTileHigh = 16, kTileWide = 32;
 
+// By patch position, whether all of its pixels are certain; empty when no patch's are.
+std::vector<std::uint8_t> certain_patches(const DataTerm& data, int height, int width, int side) {
+  const auto columns = static_cast<std::size_t>(width - side + 1);
+  std::vector<std::uint8_t> certain(static_cast<std::size_t>(height - side + 1) * columns, 0);
+  std::vector<int> run(static_cast<std::size_t>(width), 0);  // rows up to this one whose pixel is certain
+  bool any = false;
+  for (int y = 0; y < height; ++y) {
+    int across = 0;
+    for (int x = 0; x < width; ++x) {
+      const auto j = static_cast<std::size_t>(x);
+      run[j] =
+          data.certain(static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + j) ? run[j] + 1 : 0;
+      across = run[j] >= side ? across + 1 : 0;
+      if (across < side) continue;
+      certain[static_cast<std::size_t>(y - side + 1) * columns + static_cast<std::size_t>(x - side + 1)] = 1;
+      any = true;
+    }
+  }
+  if (!any) certain.clear();
+  return certain;
+}
+
 }  // namespace
 
 EpllPlane::EpllPlane(std::vector<float> noisy, int height, int width, double sigma,
@@ -40,6 +62,7 @@ EpllPlane::EpllPlane(std::vector<float> noisy, int height, int width, double sig
   }
   stages_ = stages_of(schedule_, sigma);
   PRIORLAB_CHECK(schedule_.front().belief == 0 && schedule_.front().selection > 0);
+  if (data_) certain_ = certain_patches(*data_, height, width, side());
   begin_stage();
 }
 
@@ -55,7 +78,7 @@ void EpllPlane::release() {
   priorlab::release(noisy_);
   data_.reset();
   prior_.reset();
-  priorlab::release(tiles_);
+  priorlab::release(tiles_, certain_);
 }
 
 void EpllPlane::begin_stage() {
@@ -144,15 +167,39 @@ void EpllPlane::finish_stage() {
   begin_stage();
 }
 
+std::vector<std::int32_t> EpllPlane::patches_at_work(const PatchTile& at) const {
+  // A prior that is about to be fitted needs the average and the winners everywhere, and it keeps those of
+  // the last search.
+  std::size_t search = static_cast<std::size_t>(passes_done_) + 1;
+  while (search < schedule_.size() && schedule_[search].belief == 0 && schedule_[search].selection == 0)
+    ++search;
+  const bool all = certain_.empty() || (search < schedule_.size() && schedule_[search].belief > 0);
+  std::vector<std::int32_t> places;
+  const auto columns = static_cast<std::size_t>(width_ - side() + 1);
+  for (int row = 0; row < at.high; ++row)
+    for (int column = 0; column < at.wide; ++column)
+      if (all ||
+          !certain_[static_cast<std::size_t>(at.y + row) * columns + static_cast<std::size_t>(at.x + column)])
+        places.push_back(row * at.wide + column);
+  return places;
+}
+
 void EpllPlane::run_tile(Tile& tile) {
   const PatchTile& at = tile.at;
-  const auto count = static_cast<std::size_t>(at.patches());
+  const auto all = static_cast<std::size_t>(at.patches());
+  const std::vector<std::int32_t> places = patches_at_work(at);
+  const std::size_t count = places.size();
   const auto stride = static_cast<std::size_t>(basis_.stride()),
              pixels = static_cast<std::size_t>(basis_.pixels());
-  std::vector<float> patches(count * pixels), z(count * stride), means(count), energy(count);
-  std::vector<std::int32_t> winner(tile.winner.begin(), tile.winner.end());
+  std::vector<float> patches(all * pixels), z(count * stride), means(count), energy(count);
+  std::vector<std::int32_t> winner(count);
 
   extract_patches(x_, width_, at, patches, side());
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto place = static_cast<std::size_t>(places[i]);
+    winner[i] = tile.winner[place];
+    if (place > i) std::copy_n(patches.data() + place * pixels, pixels, patches.data() + i * pixels);
+  }
   for (std::size_t i = 0; i < count; ++i) {
     float* patch = patches.data() + i * pixels;
     float mean = 0;
@@ -161,13 +208,13 @@ void EpllPlane::run_tile(Tile& tile) {
     for (std::size_t p = 0; p < pixels; ++p) patch[p] -= mean;
     means[i] = mean;
   }
-  basis_.analyse(patches, z);
+  basis_.analyse(std::span(patches).first(count * pixels), z);
   tile.work = {};
   if (!selection_)
     filter_->energies(z, winner, energy);
   else
-    tile.work =
-        passes_done_ == 0 ? first_winners(at, z, winner, energy) : selection_->best(z, winner, energy);
+    tile.work = passes_done_ == 0 && count == all ? first_winners(at, z, winner, energy)
+                                                  : selection_->best(z, winner, energy);
 
   // Filter the patches of each component together.
   std::vector<std::int32_t> order(count);
@@ -185,7 +232,7 @@ void EpllPlane::run_tile(Tile& tile) {
     i = end;
   }
 
-  basis_.synthesise(z, patches);
+  basis_.synthesise(z, std::span(patches).first(count * pixels));
   double sum = 0;
   for (std::size_t i = 0; i < count; ++i) {
     float* patch = patches.data() + i * pixels;
@@ -193,7 +240,16 @@ void EpllPlane::run_tile(Tile& tile) {
     sum += energy[i];
   }
   tile.energy = sum;
-  std::copy(winner.begin(), winner.end(), tile.winner.begin());
+  if (count < all)
+    std::fill(patches.begin() + static_cast<std::ptrdiff_t>(count * pixels), patches.end(), 0.0f);
+  for (std::size_t i = count; i-- > 0;) {
+    const auto place = static_cast<std::size_t>(places[i]);
+    tile.winner[place] = static_cast<std::int16_t>(winner[i]);
+    if (place == i) continue;
+    float* patch = patches.data() + i * pixels;
+    std::copy_n(patch, pixels, patches.data() + place * pixels);
+    std::fill_n(patch, pixels, 0.0f);
+  }
   tile.sum.assign(static_cast<std::size_t>(at.pixels(side())), 0.0f);
   add_patches(patches, at, tile.sum, side());
   tile.done = true;

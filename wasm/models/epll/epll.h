@@ -102,6 +102,8 @@ class EpllPlane final : public PlaneRestorer {
   void begin_stage();
   void run_tile(Tile& tile);
   void finish_pass();
+  // The tile's patches that this pass has to restore: all of them, or those with a pixel that is not certain.
+  std::vector<std::int32_t> patches_at_work(const PatchTile& at) const;
   // Winners without a guess: a coarse grid first, then each patch from a neighbour that is known.
   GaussianBank::Work first_winners(const PatchTile& at, std::span<const float> z,
                                    std::span<std::int32_t> winner, std::span<float> energy) const;
@@ -111,10 +113,11 @@ class EpllPlane final : public PlaneRestorer {
   DctBasis basis_;
   std::vector<Tile> tiles_;
   std::vector<int> rows_covered_, columns_covered_;
+  std::vector<std::uint8_t> certain_;  // by patch position: no pixel of it can change; empty: none is
   std::shared_ptr<const GaussianBank> selection_, filter_;  // of the current pass; no search: no selection_
   std::shared_ptr<MixtureAdaptation> adaptation_;           // of the current stage, when it is one
   std::vector<float> average_;  // of the last pass, kept when the next stage adapts
-  int stages_ = 0, passes_done_ = 0;
+  int stages_ = 0;
   double objective_ = 0;
   GaussianBank::Work work_;
 };

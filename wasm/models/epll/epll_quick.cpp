@@ -66,8 +66,9 @@ void to_pixels(float* matrix) {
 }  // namespace
 
 QuickEpllPlane::QuickEpllPlane(std::vector<float> noisy, int height, int width, double sigma,
-                               std::shared_ptr<const GaussianMixture> prior, QuickSchedule schedule)
-    : PlaneRestorer(std::move(noisy), height, width, sigma),
+                               std::shared_ptr<const GaussianMixture> prior, QuickSchedule schedule,
+                               std::shared_ptr<DataTerm> data)
+    : PlaneRestorer(std::move(noisy), height, width, sigma, std::move(data)),
       prior_(std::move(prior)),
       schedule_(std::move(schedule)),
       components_(prior_->components()),
@@ -108,6 +109,7 @@ void QuickEpllPlane::release() {
   PRIORLAB_CHECK(done());
   priorlab::release(noisy_, sums_, fitted_, score_, constant_, filter_, average_, members_, coarse_, tiles_,
                     place_, component_);
+  data_.reset();
   covariances_.reset();
   prior_.reset();
   shortlist_.reset();
@@ -353,9 +355,11 @@ void QuickEpllPlane::finish_pass() {
         const auto i = static_cast<std::size_t>(row) * static_cast<std::size_t>(width_) +
                        static_cast<std::size_t>(column);
         average_[i] /= c.at(row, column);
-        x_[i] = (noisy_[i] + b * average_[i]) * share;
+        if (!data_) x_[i] = (noisy_[i] + b * average_[i]) * share;
       }
   });
+  if (data_) data_->solve(average_, pass().weight, x_);
+  ++passes_done_;
   for (Tile& tile : tiles_) tile.done = false;
   priorlab::release(sums_);
 }

@@ -49,9 +49,11 @@ QuickSchedule fast_chroma_schedule(double sigma);
 
 class QuickEpllPlane final : public PlaneRestorer {
  public:
-  // `noisy`: height x width values, both >= kPatchSide; the prior's patches must be kPatchSide wide.
+  // `noisy`: height x width values, both >= kPatchSide; the prior's patches must be kPatchSide wide. `data`
+  // as in PlaneRestorer: the x-step is its own then.
   QuickEpllPlane(std::vector<float> noisy, int height, int width, double sigma,
-                 std::shared_ptr<const GaussianMixture> prior, QuickSchedule schedule);
+                 std::shared_ptr<const GaussianMixture> prior, QuickSchedule schedule,
+                 std::shared_ptr<DataTerm> data = nullptr);
 
   // Number of stages of a plane with that schedule.
   static int stages_of(const QuickSchedule& schedule, double sigma);

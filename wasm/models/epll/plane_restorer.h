@@ -29,6 +29,8 @@ class PlaneRestorer {
   virtual int stages() const = 0;
   int stages_done() const { return stages_done_; }
   bool done() const { return stages_done_ == stages(); }
+  // Half-quadratic passes, each of one or more stages: the estimate changes when one ends.
+  int passes_done() const { return passes_done_; }
   // Of the current stage; 0 when all are done.
   virtual int blocks() const = 0;
   // Different blocks may run concurrently, each once.
@@ -75,7 +77,7 @@ class PlaneRestorer {
   double sigma_;
   std::vector<float> noisy_, x_;
   std::shared_ptr<DataTerm> data_;  // none: the picture itself is seen, with white noise
-  int stages_done_ = 0;
+  int stages_done_ = 0, passes_done_ = 0;
 };
 
 }  // namespace priorlab

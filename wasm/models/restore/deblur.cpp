@@ -33,9 +33,9 @@ TaskInfo info() {
   sigma.automatic = true;
   t.params = kernel_params();
   t.params.push_back(std::move(sigma));
-  for (ParamSpec& spec :
-       RestoreTask::params("Values of beta of the passes: tuned (chosen at noise level 2.55), paper (50 to "
-                           "3200, doubled from pass to pass), or a list of numbers."))
+  for (ParamSpec& spec : RestoreTask::params(
+           "Values of beta of the passes of quality exact: tuned (chosen at noise level 2.55), paper (50 to "
+           "3200, doubled from pass to pass), or a list of numbers."))
     t.params.push_back(std::move(spec));
   t.inputs = {RestoreTask::picture("The blurred picture, 1 or 3 channels.")};
   for (TensorSpec& spec : kernel_inputs()) t.inputs.push_back(std::move(spec));
@@ -82,6 +82,7 @@ std::unique_ptr<Task> create(const Params& params, TensorMap inputs, ModelStore&
   setting.top = kernel.height - 1 - (kernel.height - 1) / 2;
   setting.left = kernel.width - 1 - (kernel.width - 1) / 2;
   setting.schedule = restore_schedule(params, paper_deblur_schedule, tuned_deblur_schedule);
+  setting.quick = quick_deblur_schedules();
   setting.start = [=, x = setting.x, top = setting.top, left = setting.left, sigma = setting.sigma](
                       int c, double scale) {
     std::vector<float> y = scaled_plane(blurred, c, scale), start;

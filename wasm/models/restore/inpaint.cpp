@@ -26,9 +26,9 @@ TaskInfo info() {
   sigma.symbol = "sigma";
   sigma.unit = "1/255";
   t.params = {sigma};
-  for (ParamSpec& spec :
-       RestoreTask::params("Values of beta of the passes: tuned (chosen with half of the pixels missing, "
-                           "without noise), paper (10, 20, 160, 1280, 5120), or a list of numbers."))
+  for (ParamSpec& spec : RestoreTask::params(
+           "Values of beta of the passes of quality exact: tuned (chosen with half of the pixels missing, "
+           "without noise), paper (10, 20, 160, 1280, 5120), or a list of numbers."))
     t.params.push_back(std::move(spec));
   t.inputs = {RestoreTask::picture("The picture; what missing pixels hold does not matter."),
               {"mask", "(H, W)", "Above 0.5 where a pixel is missing."}};
@@ -86,6 +86,7 @@ std::unique_ptr<Task> create(const Params& params, TensorMap inputs, ModelStore&
   setting.sigma = params.number("sigma") / 255;
   setting.x = x;
   setting.schedule = restore_schedule(params, paper_inpaint_schedule, tuned_inpaint_schedule);
+  setting.quick = quick_inpaint_schedules();
   if (setting.sigma == 0)
     for (const std::uint8_t m : missing) setting.certain.push_back(m == 0);
   // Missing pixels are shown as they were guessed at first.

@@ -19,6 +19,7 @@ class MaskTerm final : public DataTerm {
   double misfit(std::span<const float> x) const override;
   std::size_t seen() const override;
   float folded(std::size_t i, float average, double weight) const override;
+  bool certain(std::size_t i) const override { return ratio_ == 0 && missing_[i] == 0; }
 
  private:
   std::vector<float> y_;

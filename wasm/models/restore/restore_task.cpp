@@ -90,6 +90,9 @@ std::vector<ParamSpec> RestoreTask::params(std::string schedule_help) {
   return {
       choice("colour", "auto", {{"auto", "as the picture"}, {"grey", "grey"}, {"colour", "colour"}}, "Colour",
              "Grey makes a grey picture of a colour one first; auto keeps colours where there are any."),
+      choice("quality", "exact", {{"exact", "exact"}, {"balanced", "balanced"}, {"fast", "fast"}}, "Quality",
+             "Exact searches the best component of every patch; balanced and fast search approximately, on a "
+             "coarser grid of patches. A prior of another patch size than 8x8 is always searched exactly."),
       priorlab::model("prior", "gmm", "gmm", "Patch prior", "The mixture of Gaussians over patches."),
       text("schedule", "tuned", "Schedule", std::move(schedule_help))};
 }
@@ -144,19 +147,43 @@ RestoreTask::RestoreTask(Setting setting, const Params& params, const TensorMap&
   for (int c = 0; c < given.channels(); ++c) {
     const double scale = given.channels() == 3 && c == 0 ? 1 / std::sqrt(3.0) : 1.0;
     scales_.push_back(static_cast<float>(scale));
-    plans.push_back({[=, this]() -> std::unique_ptr<PlaneRestorer> {
-                       Start start = setting_.start(c, scale);
-                       data_[static_cast<std::size_t>(c)] = start.data;
-                       return std::make_unique<EpllPlane>(std::move(start.x), setting_.x.height,
-                                                          setting_.x.width, 1.0, prior->spectra(),
-                                                          setting_.schedule, start.data);
-                     },
-                     EpllPlane::stages_of(setting_.schedule, 1.0)});
+    plans.push_back(plan(c, scale, params.text("quality"), prior));
   }
   planes_ = std::make_unique<EpllPlanes>(std::move(plans), true);
   metrics_["sigma"] = 255 * setting_.sigma;
   metrics_["megapixels"] = 1e-6 * given.height() * given.width();
   measure();
+}
+
+EpllPlanes::Plan RestoreTask::plan(int c, double scale, const std::string& quality,
+                                   std::shared_ptr<const GaussianMixture> prior) {
+  const auto begin = [this, c, scale] {
+    Start start = setting_.start(c, scale);
+    data_[static_cast<std::size_t>(c)] = start.data;
+    return start;
+  };
+  const auto [height, width] = setting_.x;
+  // The approximate search is made for patches of 8x8 pixels.
+  if ((quality == "exact" && c == 0) || prior->side() != kPatchSide) {
+    const EpllSchedule& schedule = setting_.schedule;
+    return {[=]() -> std::unique_ptr<PlaneRestorer> {
+              Start start = begin();
+              return std::make_unique<EpllPlane>(std::move(start.x), height, width, 1.0, prior->spectra(),
+                                                 schedule, std::move(start.data));
+            },
+            EpllPlane::stages_of(schedule, 1.0)};
+  }
+  // Colours are smooth: a cheaper method does for them.
+  const QuickSchedules& quick = setting_.quick;
+  const QuickSchedule& schedule = quality == (c == 0 ? "balanced" : "exact")  ? quick.balanced
+                                  : quality == (c == 0 ? "fast" : "balanced") ? quick.fast
+                                                                              : quick.fast_chroma;
+  return {[=]() -> std::unique_ptr<PlaneRestorer> {
+            Start start = begin();
+            return std::make_unique<QuickEpllPlane>(std::move(start.x), height, width, 1.0, prior, schedule,
+                                                    std::move(start.data));
+          },
+          QuickEpllPlane::stages_of(schedule, 1.0)};
 }
 
 double RestoreTask::bytes() const {
@@ -166,12 +193,15 @@ double RestoreTask::bytes() const {
 }
 
 void RestoreTask::merge() {
+  const int passes = planes_->plane(0)->passes_done();
   planes_->finish_unit();
   GaussianBank::Work work;
   for (int c = 0; c < planes_->count(); ++c) work += planes_->plane(c)->work();
   if (work.dense > 0) metrics_["work"] = static_cast<double>(work.done) / static_cast<double>(work.dense);
-  const double misfit = data_[0]->misfit(planes_->plane(0)->estimate());
-  metrics_["residual"] = 255 * std::sqrt(misfit / static_cast<double>(data_[0]->seen())) / scales_[0];
+  if (planes_->plane(0)->passes_done() > passes) {
+    const double misfit = data_[0]->misfit(planes_->plane(0)->estimate());
+    metrics_["residual"] = 255 * std::sqrt(misfit / static_cast<double>(data_[0]->seen())) / scales_[0];
+  }
   measure();
 }
 

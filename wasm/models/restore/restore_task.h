@@ -13,6 +13,7 @@
 #include "models/epll/epll.h"
 #include "models/epll/epll_planes.h"
 #include "models/gmm/gmm.h"
+#include "models/restore/restore_schedules.h"
 #include "ops/linear_operator.h"
 
 namespace priorlab {
@@ -32,7 +33,8 @@ class RestoreTask : public Task {
     PlaneSize x;            // size of the planes that are restored, at least the prior's patches
     int top = 0, left = 0;  // of the result in them
     double sigma = 0;       // of the noise, on the scale of the picture's channels
-    EpllSchedule schedule;
+    EpllSchedule schedule;  // of quality exact
+    QuickSchedules quick;   // of the others
     // Plane c of the picture; `scale` is what its values have been multiplied with to be on the prior's
     // scale.
     std::function<Start(int c, double scale)> start;
@@ -65,6 +67,9 @@ class RestoreTask : public Task {
  private:
   Image restored(const Window& w) const;
   void measure();
+  // A plane that begins at setting_.start(c, scale).
+  EpllPlanes::Plan plan(int c, double scale, const std::string& quality,
+                        std::shared_ptr<const GaussianMixture> prior);
 
   Setting setting_;
   Image clean_;

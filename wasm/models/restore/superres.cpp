@@ -28,8 +28,8 @@ TaskInfo info() {
   sigma.symbol = "sigma";
   sigma.unit = "1/255";
   t.params = {integer("scale", 2, 2, 4, "Scale", "How many times as wide and high the result is."), sigma};
-  for (ParamSpec& spec : RestoreTask::params(
-           "Values of beta of the passes: tuned (chosen at scale 3 without noise), or a list of numbers."))
+  for (ParamSpec& spec : RestoreTask::params("Values of beta of the passes of quality exact: tuned (chosen "
+                                             "at scale 3 without noise), or a list of numbers."))
     t.params.push_back(std::move(spec));
   t.inputs = {RestoreTask::picture("The small picture.")};
   for (TensorSpec& spec : RestoreTask::inputs_after()) t.inputs.push_back(std::move(spec));
@@ -56,6 +56,7 @@ std::unique_ptr<Task> create(const Params& params, TensorMap inputs, ModelStore&
   setting.sigma = params.number("sigma") / 255;
   setting.x = {scale * seen.height, scale * seen.width};
   setting.schedule = restore_schedule(params, nullptr, tuned_superres_schedule);
+  setting.quick = quick_superres_schedules();
   setting.given = Image(small.channels(), scale * size.height, scale * size.width);
   const CubicResampling enlarge(size, {setting.given.height(), setting.given.width()});
   for (int c = 0; c < small.channels(); ++c) enlarge.apply(small.plane(c), setting.given.plane(c));
