@@ -52,7 +52,7 @@ async function show(): Promise<void> {
   if (mounted && mounted.id === id) {
     if (!mounted.demo) return;
     mounted.demo.navigate(query);
-    if (asks) lesson ??= await import('./ui/lesson');
+    if (asks) lesson ??= await import('./ui/lesson').catch(() => undefined); // then all controls stay
     if (mounted?.id === id) lesson?.obey(host, route(location.hash).query);
     return;
   }

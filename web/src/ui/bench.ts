@@ -102,9 +102,14 @@ export function codeBlock(label: string, text: () => string): { element: HTMLEle
   const code = h('code', {});
   const copy = h('button', { type: 'button', class: 'tool', 'aria-label': `Copy: ${label}` }, 'Copy');
   copy.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(text());
-    copy.textContent = 'Copied';
-    setTimeout(() => (copy.textContent = 'Copy'), 1500);
+    try {
+      await navigator.clipboard.writeText(text());
+      copy.textContent = 'Copied';
+    } catch {
+      getSelection()?.selectAllChildren(code); // frames and old browsers may not copy by script
+      copy.textContent = 'Selected: copy it by keyboard';
+    }
+    setTimeout(() => (copy.textContent = 'Copy'), 2500);
   });
   return {
     element: h(

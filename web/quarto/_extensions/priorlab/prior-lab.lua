@@ -49,6 +49,7 @@ end
 local function settings_of(kwargs)
   local found = {}
   for name, value in pairs(kwargs) do
+    if not name:match("^[%w_-]+$") then error("prior-lab: names are of letters, digits, _ and -, not \"" .. name .. "\".") end
     if not own[name] then table.insert(found, { name = name, value = text_of(value) }) end
   end
   table.sort(found, function(a, b) return a.name < b.name end)
