@@ -5,6 +5,7 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
+import { heightStyles } from './web/src/element/heights';
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const isolation = {
@@ -58,6 +59,15 @@ function adoptedStyles(): Plugin {
   };
 }
 
+/** Room for elements that are not yet defined. */
+const elementStyles: Plugin = {
+  name: 'element-styles',
+  apply: 'build',
+  generateBundle() {
+    this.emitFile({ type: 'asset', fileName: 'lib/prior-lab.css', source: heightStyles() });
+  },
+};
+
 /** What other pages load keeps its name; every other script carries a hash. Scripts lie one folder below the root
  * (web/src/engine/site.ts counts on it), but the service worker at the root, which is what it may control. */
 const named: Record<string, { file: string; name: string }> = {
@@ -69,7 +79,7 @@ const named: Record<string, { file: string; name: string }> = {
 };
 
 export default defineConfig({
-  plugins: [adoptedStyles(), listFiles],
+  plugins: [adoptedStyles(), elementStyles, listFiles],
   root: path('web'),
   base: './',
   publicDir: path('build/public'),

@@ -2,11 +2,12 @@
 // of the state that the element has for itself is written data-NAME.
 
 /** What the element itself takes. */
-const OWN = ['demo', 'controls', 'theme', 'height', 'autorun'];
+export const OWN: readonly string[] = ['demo', 'controls', 'theme', 'height', 'autorun'];
 /** Names that change nothing here. */
 const OTHERS = ['id', 'class', 'style'];
 
-const ofState = (name: string): string | undefined => {
+/** The name of the state that an attribute has; undefined for one that is the element's own or nobody's. */
+export const stateName = (name: string): string | undefined => {
   const key = name.startsWith('data-') ? name.slice(5) : name;
   if (key !== name) return OWN.includes(key) ? key : undefined;
   return OWN.includes(name) || OTHERS.includes(name) ? undefined : name;
@@ -18,7 +19,7 @@ const attributeOf = (key: string): string => (OWN.includes(key) ? `data-${key}` 
 export function queryOf({ attributes }: Element): URLSearchParams {
   const query = new URLSearchParams();
   for (const { name, value } of attributes) {
-    const key = ofState(name);
+    const key = stateName(name);
     if (key) query.set(key, value);
   }
   return query;

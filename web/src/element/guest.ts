@@ -56,11 +56,14 @@ export class Guest {
     root.append(this.box);
     this.look();
     const context: DemoContext = {
-      ...{ host: this.box, engine: this.lent.engine, query: queryOf(element) },
+      ...{ host: this.box, engine: this.lent.engine },
+      query: new URLSearchParams([...(element.given ?? []), ...queryOf(element)]),
       keep: (hash) => this.keep(hash),
       ...(element.autorun !== undefined && { autorun: element.autorun }),
     };
     this.demo = mount(context);
+    if (element.given) this.written = {}; // attributes are to follow
+    element.given = undefined;
     this.listen();
     void this.reveal();
     this.showControls();

@@ -22,6 +22,8 @@ function frameSheet(): CSSStyleSheet {
 }
 
 export class PriorLab extends HTMLElement {
+  /** State to begin with that comes from elsewhere than from attributes; names that the demo does not know are dropped. */
+  given: URLSearchParams | undefined;
   private readonly root = this.attachShadow({ mode: 'open' });
   private readonly internals = this.attachInternals?.();
   private readonly observer = new MutationObserver(() => this.told());
