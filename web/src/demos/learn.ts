@@ -13,7 +13,8 @@ import type { DemoContext, MountedDemo } from './index';
 import { LearnRun } from './learn_run';
 import { SHOWN, fields, others, paramsOf, type Lesson } from './learn_state';
 import { code, command, words } from './learn_text';
-import { LessonDemo, figure, figureRows, type Learned } from './lesson_demo';
+import { LessonDemo, figure, figureRows } from './lesson_demo';
+import type { Learned } from './model_shelf';
 
 const start = defaults(fields);
 
@@ -38,13 +39,13 @@ class Learn extends LessonDemo<LearnRun> {
         'div',
         { class: 'stage' },
         h('div', { class: 'panels panels-2' }, this.given.element, this.made.element),
-        h('div', { class: 'actions' }, this.keep, this.save, this.loader()),
+        this.shelf.actions,
       ),
       below: [this.readout],
       sections: [
         { title: 'Digits', controls: ['source', 'teacher', this.fileBox, this.drawBox] },
         { title: 'Model', controls: ['kind', 'hidden', 'epochs'] },
-        { title: 'Learned here', controls: [this.list] },
+        { title: 'Learned here', controls: [this.shelf.list] },
       ],
       more: ['count', ...others],
       csv: () => this.plot.csv(),

@@ -1,22 +1,18 @@
-// What the demos that learn from digits have in common: where the digits come from, the run and its verbs, and the models
-// that come of it: kept in this browser, saved, loaded.
+// What the demos that learn from digits have in common: where the digits come from, the run and its verbs. The models that
+// come of it are kept on a shelf (model_shelf.ts).
 import { EngineError, type RunState, type RunStatus, type TaskId } from '../engine';
 import { blank, columnsFor, greys, isBlank, sheet } from '../lib/digits';
 import { h, say } from '../lib/dom';
-import { bytes } from '../lib/format';
-import type { LearnedModels } from '../lib/learned';
-import { saveBlob } from '../lib/save';
 import { fileButton } from '../ui/digit_strip';
 import { Drawing } from '../ui/drawing';
 import { PixelView } from '../ui/pixels';
 import { Verbs, type Phase } from '../ui/verbs';
 import { button, type Workbench } from '../ui/workbench';
-import { RESERVED, learnedModels, shortName } from './digit_models';
+import { learnedModels, shortName } from './digit_models';
 import { NoDigits, digitsToLearn, drawnHere, openFile, openedFile } from './learn_digits';
-import { SHOWN, changesDigits, modelName, type Lesson } from './learn_state';
+import { SHOWN, changesDigits, type Lesson } from './learn_state';
+import { ModelShelf, type Learned } from './model_shelf';
 import { WorkbenchDemo } from './workbench_demo';
-
-const NOT_KEPT = ' This browser keeps nothing: it is gone after a reload.';
 
 /** A training as the page holds it. */
 export type Learning = {
@@ -35,18 +31,6 @@ export type Learning = {
   readonly latest: Uint8Array | undefined;
 };
 
-/** What is learned: its family, where its models are kept, and where they are used. */
-export type Learned = {
-  family: string;
-  models: LearnedModels;
-  /** Throws an error whose message says why a file is no such model. */
-  check(file: Uint8Array): Promise<void>;
-  /** Where a model of that name is shown. */
-  address(name: string): string;
-  /** Name of what the state learns. */
-  stem(): string;
-};
-
 export abstract class LessonDemo<L extends Learning> extends WorkbenchDemo {
   protected abstract override readonly bench: Workbench;
   protected abstract readonly learned: Learned;
@@ -54,9 +38,11 @@ export abstract class LessonDemo<L extends Learning> extends WorkbenchDemo {
   protected readonly given = new PixelView('learned from', { width: 118 });
   protected readonly drawBox: HTMLElement;
   protected readonly fileBox: HTMLElement;
-  protected readonly list = h('ul', { class: 'models-list' });
-  protected readonly keep = button('Keep the model', () => void this.keepIt());
-  protected readonly save = button('Save as safetensors', () => void this.saveIt());
+  protected readonly shelf = new ModelShelf({
+    bench: () => this.bench,
+    learned: () => this.learned,
+    file: () => this.file(),
+  });
   protected learning: L | undefined;
   private readonly drawing: Drawing;
   private readonly drawn = h('span', { class: 'hint' });
@@ -121,7 +107,7 @@ export abstract class LessonDemo<L extends Learning> extends WorkbenchDemo {
     const { signal, engine } = this.bench;
     signal.addEventListener(
       'abort',
-      engine.watch(() => this.showList()),
+      engine.watch(() => this.shelf.show()),
     );
     void this.learned.models.offer(engine).catch(() => {}); // its lists may do without
     this.showState();
@@ -186,7 +172,7 @@ export abstract class LessonDemo<L extends Learning> extends WorkbenchDemo {
 
   private async open(file: File): Promise<void> {
     const { engine, signal, notices } = this.bench;
-    if (/\.safetensors$/i.test(file.name)) return this.load(file);
+    if (/\.safetensors$/i.test(file.name)) return this.shelf.load(file);
     notices.clear('file');
     try {
       await openFile(engine, file, signal);
@@ -294,7 +280,7 @@ export abstract class LessonDemo<L extends Learning> extends WorkbenchDemo {
     return state === 'paused' ? (status.unit ? 'paused' : 'idle') : state;
   }
 
-  // ---- Models
+  // ---- The model
 
   /** Of the run as it is; undefined with a word where there is none. */
   private async file(): Promise<Uint8Array<ArrayBuffer> | undefined> {
@@ -319,84 +305,6 @@ export abstract class LessonDemo<L extends Learning> extends WorkbenchDemo {
     return learning.ended ? !!learning.latest : learning.run.status.unit > 0;
   }
 
-  private async keepIt(): Promise<void> {
-    const file = await this.file();
-    if (!file) return;
-    const { engine } = this.bench;
-    const taken = new Set(engine.models().map(({ name }) => name));
-    const stem = this.learned.stem();
-    let name = stem;
-    for (let i = 2; taken.has(name); i++) name = `${stem}-${i}`;
-    try {
-      const kept = await this.learned.models.keep(engine, name, file);
-      this.bench.flash(`Kept as ${name}: choose it in the other demos.${kept ? '' : NOT_KEPT}`);
-    } catch (error) {
-      this.bench.fail(error);
-    }
-  }
-
-  private async saveIt(): Promise<void> {
-    const file = await this.file();
-    if (file)
-      saveBlob(new Blob([file], { type: 'application/octet-stream' }), `${this.learned.stem()}.safetensors`);
-  }
-
-  protected loader(): HTMLElement {
-    const input = h('input', {
-      ...{ type: 'file', accept: '.safetensors', class: 'visually-hidden', 'aria-label': 'Load a model' },
-    });
-    input.addEventListener('change', () => {
-      const file = input.files?.[0];
-      input.value = '';
-      if (file) void this.load(file);
-    });
-    return h('label', { class: 'button' }, input, h('span', {}, 'Load a model'));
-  }
-
-  private async load(file: File): Promise<void> {
-    const { engine, notices } = this.bench;
-    const { models, check } = this.learned;
-    notices.clear('file');
-    try {
-      if (file.size > 20e6)
-        throw new Error(`This file has ${bytes(file.size)}; models of digits have at most 20 MB.`);
-      const name = modelName(file.name);
-      if (RESERVED.includes(name) || engine.models().some((it) => it.name === name && !models.has(name)))
-        throw new Error(`"${name}" is a name of this page. Give the file another name.`);
-      const content = new Uint8Array(await file.arrayBuffer());
-      await check(content);
-      const kept = await models.keep(engine, name, content);
-      this.bench.flash(`Loaded as ${name}: choose it in the other demos.${kept ? '' : NOT_KEPT}`);
-    } catch (error) {
-      notices.tell({ topic: 'file', kind: 'error', text: (error as Error).message });
-    }
-  }
-
-  private showList(): void {
-    const { family, models, address } = this.learned;
-    const mine = this.bench.engine.models(family).filter(({ name }) => models.has(name));
-    this.list.replaceChildren(
-      ...(mine.length
-        ? mine.map(({ name, bytes: size }) =>
-            h(
-              'li',
-              {},
-              h('a', { href: address(name) }, name),
-              h('span', { class: 'hint' }, bytes(size)),
-              h(
-                'button',
-                {
-                  ...{ type: 'button', class: 'tool', 'aria-label': `Forget ${name}` },
-                  onclick: () => void models.forget(this.bench.engine, name),
-                },
-                '×',
-              ),
-            ),
-          )
-        : [h('li', { class: 'hint' }, 'Nothing yet. What you keep stays in this browser.')]),
-    );
-  }
-
   // ---- Showing
 
   private showState(): void {
@@ -413,13 +321,13 @@ export abstract class LessonDemo<L extends Learning> extends WorkbenchDemo {
       this.fileText,
       file ? `${file.name}: ${file.count.toLocaleString('en')} digits` : 'IDX or .amat, gzip or not',
     );
-    this.showList();
+    this.shelf.show();
   }
 
   protected show(): void {
     const { phase, learning } = this;
     this.verbs.show(phase);
-    for (const it of [this.keep, this.save]) it.setAttribute('aria-disabled', String(!this.usable));
+    this.shelf.offer(this.usable);
     const none = { unit: 0, units: 0, ms: 0, name: '' };
     if (this.preparing) this.verbs.progress(none, this.preparing);
     else if (!learning) this.verbs.progress({ ...none, fraction: 0 }, 'Press Run to learn');

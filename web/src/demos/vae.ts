@@ -12,7 +12,8 @@ import '../ui/styles/digits.css';
 import '../ui/styles/vae.css';
 import type { DemoContext, MountedDemo } from './index';
 import type { Lesson } from './learn_state';
-import { LessonDemo, figure, figureRows, type Learned } from './lesson_demo';
+import { LessonDemo, figure, figureRows } from './lesson_demo';
+import type { Learned } from './model_shelf';
 import { subscript } from './latent_sliders';
 import { FAMILY, checkVae, learnedVaes } from './vae_models';
 import { VaeRun, type Curve } from './vae_run';
@@ -50,7 +51,7 @@ class VaeDemo extends LessonDemo<VaeRun> {
           this.manifold.element,
           h('figure', { class: 'panel means' }, this.means.canvas, this.meansText),
         ),
-        h('div', { class: 'actions' }, this.keep, this.save, this.loader()),
+        this.shelf.actions,
       ),
       below: [this.readout],
       sections: [
@@ -59,7 +60,7 @@ class VaeDemo extends LessonDemo<VaeRun> {
           title: 'Digits',
           controls: ['source', 'teacher', this.fileBox, this.drawBox, this.given.element],
         },
-        { title: 'Learned here', controls: [this.list] },
+        { title: 'Learned here', controls: [this.shelf.list] },
       ],
       more: ['count', 'held', ...others],
       csv: () => this.csv(),
