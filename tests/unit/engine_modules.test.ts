@@ -87,6 +87,26 @@ describe('Engines', () => {
     expect([clients.one.state, clients.two.state]).toEqual(['ready', 'idle']);
   });
 
+  it('hands a model to a module that began to start while another read it', async () => {
+    await engine.start('other' as never);
+    const put = engine.putModel('mine', fileOf('plums'), { family: 'plums' });
+    await Promise.all([put, engine.start('count' as never)]);
+    await vi.waitFor(() => expect(log.one.join()).toContain('put mine'));
+  });
+
+  it('has forks over the same workers, each with the state of what it was asked itself', async () => {
+    const fork = engine.fork();
+    await engine.start('other' as never);
+    expect([engine.state, fork.state]).toEqual(['ready', 'idle']);
+    let told = 0;
+    fork.watch(() => told++);
+    fork.leave();
+    await fork.start('count' as never);
+    expect([engine.state, fork.state, told]).toEqual(['ready', 'ready', 0]);
+    expect(engine.info).toBe(clients.two.info);
+    expect(fork.info).toBe(clients.one.info);
+  });
+
   it('lists a shipped model once, loaded where one module has loaded it', async () => {
     expect(engine.models('fake').map(({ name, loaded }) => ({ name, loaded }))).toEqual([
       { name: 'tiny', loaded: false },

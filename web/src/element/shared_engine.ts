@@ -1,9 +1,10 @@
 // One engine for all elements of a page that come from one site, of whatever version: its workers and weights are large.
 // It ends when the last element has been gone for a while.
 import { createEngine, type Engine } from '../engine';
+import type { Engines } from '../engine/engines';
 import { siteUrl } from '../engine/site';
 
-type Shared = { engine: Engine; users: number; timer: number };
+type Shared = { engine: Engines; users: number; timer: number };
 
 const IDLE_MS = 10_000;
 const KEY = Symbol.for('priorlab.engines');
@@ -19,9 +20,11 @@ export function borrowEngine(): { engine: Engine; giveBack(): void } {
   const it = shared;
   it.users++;
   clearTimeout(it.timer);
+  const engine = it.engine.fork();
   return {
-    engine: it.engine,
+    engine,
     giveBack() {
+      engine.leave();
       it.users--;
       if (!it.users) it.timer = window.setTimeout(() => it.engine.dispose(), IDLE_MS); // the next use starts it again
     },

@@ -159,11 +159,21 @@ export class EngineClient implements Engine {
 
   async putModel(name: string, file: Uint8Array, about?: { family: string; title?: string }) {
     await (await this.connect()).putModel(name, file);
-    this.keepModel(name, file, about);
+    this.remember(name, file, about);
   }
 
-  /** Workers that start from now on are handed the model. The caller knows that it can be read. */
-  keepModel(name: string, file: Uint8Array, about: { family: string; title?: string } = { family: '' }) {
+  /** The workers are handed the model when they start; starts none. The caller knows that it can be read. */
+  keepModel(name: string, file: Uint8Array, about?: { family: string; title?: string }): void {
+    this.remember(name, file, about);
+    // Those that have begun to start in the meantime may be past their list.
+    this.pool?.then((pool) => pool.putModel(name, file)).catch(() => {});
+  }
+
+  private remember(
+    name: string,
+    file: Uint8Array,
+    about: { family: string; title?: string } = { family: '' },
+  ) {
     const entry = { title: name, ...about, name, bytes: file.length, loaded: true };
     this.files.set(name, { file, entry });
     this.changed({});

@@ -32,11 +32,22 @@ export type Modules = {
 
 export class Engines implements Engine {
   private readonly watchers = new Watchers<Engine>();
+  private readonly ends: (() => void)[];
   private asked: EngineClient;
 
   constructor(private readonly modules: Modules) {
     this.asked = this.all[0]!;
-    for (const client of this.all) client.watch(() => this.watchers.tell(this));
+    this.ends = this.all.map((client) => client.watch(() => this.watchers.tell(this)));
+  }
+
+  /** Another engine over the same workers, for another figure of the page: its state is that of what it was asked itself. */
+  fork(): Engines {
+    return new Engines(this.modules);
+  }
+
+  /** Ends a fork; the workers go on. */
+  leave(): void {
+    for (const end of this.ends) end();
   }
 
   get state(): EngineState {

@@ -1,7 +1,6 @@
 // The engine of the page: import from here. The table of all tasks (./describe.gen) is large and on its own: demos import
 // it, the shell does not.
 import files from '../../../build/assets.json';
-import type { Engine } from './api';
 import { detect } from './detect';
 import { EngineClient, type EngineOptions, type Ground } from './engine';
 import { Engines } from './engines';
@@ -44,7 +43,7 @@ function groundOf(module: string): Ground {
 }
 
 /** Loads nothing until something is asked of it. One engine serves a whole page. */
-export function createEngine(options: EngineOptions = {}): Engine {
+export function createEngine(options: EngineOptions = {}): Engines {
   const clients = Object.keys(engine).map((module) => [module, new EngineClient(groundOf(module), options)]);
   return new Engines({ clients: Object.fromEntries(clients), tasks, families });
 }
