@@ -10,7 +10,7 @@
 // restores the same pictures. `pool` is what a page without isolation headers does: workers of one thread each.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { median, onEveryFlavour, option, peakMemory, root } from './browser.mjs';
+import { median, onEveryFlavour, option, peakMemory, pictureFrom, root } from './browser.mjs';
 
 const rounds = Number(option('rounds', 3));
 const data = option('data');
@@ -21,29 +21,6 @@ const PAPER_PASSES = 5;
 const photos = ['camera.png', 'coffee.png'].map((name) => join(root, 'shared/images', name));
 const bsd68 = data ? ['001', '006', '020'].map((id) => join(data, 'bsd68', `test${id}.png`)) : [];
 const counts = bsd68.length > 0 && bsd68.every(existsSync);
-
-/** In the page: a 481x321 picture, cut from the middle, grey (its luma in 8 bits) or in colour, as the engine's input. */
-async function pictureFrom(base64, colour) {
-  const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-  const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
-  const [width, height] = bitmap.width >= bitmap.height ? [481, 321] : [321, 481];
-  const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext('2d');
-  context.drawImage(
-    bitmap,
-    -Math.floor((bitmap.width - width) / 2),
-    -Math.floor((bitmap.height - height) / 2),
-  );
-  const rgba = context.getImageData(0, 0, width, height).data;
-  const n = width * height;
-  const values = new Float32Array(colour ? 3 * n : n);
-  for (let i = 0; i < n; i++) {
-    const [r, g, b] = [rgba[4 * i], rgba[4 * i + 1], rgba[4 * i + 2]];
-    if (colour) (values.set([r / 255], i), values.set([g / 255], n + i), values.set([b / 255], 2 * n + i));
-    else values[i] = Math.round(0.299 * r + 0.587 * g + 0.114 * b) / 255;
-  }
-  return { dtype: 'f32', shape: [colour ? 3 : 1, height, width], data: values };
-}
 
 /** In the page: one restoration. PSNR is measured afterwards, outside of the time. */
 async function restore(params) {

@@ -48,6 +48,29 @@ export async function workedSeconds(browser) {
 
 export const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 
+/** In the page: a 481x321 picture, cut from the middle, grey (its luma in 8 bits) or in colour, as the engine's input. */
+export async function pictureFrom(base64, colour) {
+  const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+  const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+  const [width, height] = bitmap.width >= bitmap.height ? [481, 321] : [321, 481];
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext('2d');
+  context.drawImage(
+    bitmap,
+    -Math.floor((bitmap.width - width) / 2),
+    -Math.floor((bitmap.height - height) / 2),
+  );
+  const rgba = context.getImageData(0, 0, width, height).data;
+  const n = width * height;
+  const values = new Float32Array(colour ? 3 * n : n);
+  for (let i = 0; i < n; i++) {
+    const [r, g, b] = [rgba[4 * i], rgba[4 * i + 1], rgba[4 * i + 2]];
+    if (colour) (values.set([r / 255], i), values.set([g / 255], n + i), values.set([b / 255], 2 * n + i));
+    else values[i] = Math.round(0.299 * r + 0.587 * g + 0.114 * b) / 255;
+  }
+  return { dtype: 'f32', shape: [colour ? 3 : 1, height, width], data: values };
+}
+
 /** In the page: 10,000 digits of the Markov chain as the engine's input. */
 export async function markovDigits(engine) {
   const data = new Float32Array(10000 * 784);

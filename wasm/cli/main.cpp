@@ -23,9 +23,12 @@ namespace {
 
 constexpr Verb kVerbs[] = {
     {"restore", run_restore,
-     "IN... -o OUT [--sigma S|auto] [--PARAMETER VALUE ...] [--task ID] [--format png|jpg]\n"
+     "IN... -o OUT [--sigma S|auto] [--PARAMETER VALUE ...] [--format png|jpg]\n"
+     "      [--task epll|deblur|inpaint|superres|ID] [--kernel gaussian|box|disk|motion|FILE.txt]\n"
+     "      [--path FILE.txt] [--mask FILE.png] [--scale 2|3|4]\n"
      "      [--jpeg 95] [--force] [--quiet] [--threads N] [--models DIR]",
-     "picture files through a task (epll: denoising) to the file or folder OUT"},
+     "picture files through a task (epll: denoising) to the file or folder OUT; a mask is bright\n"
+     "      where pixels are missing, a kernel a text of weights, a path one of points x y"},
     {"sample", run_sample,
      "--model NAME -o SHEET.png [--task digits|gmm] [--component K] [--count 64]\n"
      "      [--temperature T] [--seed S] [--first J] [--each]\n"

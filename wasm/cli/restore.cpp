@@ -11,6 +11,7 @@
 #include "cli/image_io.h"
 #include "cli/model_files.h"
 #include "cli/output_names.h"
+#include "cli/restore_inputs.h"
 #include "core/parallel_for.h"
 #include "registry.h"
 
@@ -49,6 +50,7 @@ class Progress {
 struct Job {
   TaskInfo info;
   nlohmann::json params;
+  RestoreInputs more;  // the same for every picture
   ModelStore models;
   int jpeg = 95;
   bool force = false, quiet = false;
@@ -57,7 +59,13 @@ struct Job {
     if (!force && std::filesystem::exists(to)) invalid(to, " is there already; --force writes over it.");
     Picture picture = read_picture(from);
     const int channels = picture.image.channels();
-    TensorMap inputs;
+    if (const auto mask = more.tensors.find("mask"); mask != more.tensors.end()) {
+      const Shape& shape = mask->second.shape();
+      if (shape[0] != picture.image.height() || shape[1] != picture.image.width())
+        invalid("The mask must be of the picture's size: ", more.mask, " is ", shape[1], "x", shape[0], ", ",
+                from, " ", picture.image.width(), "x", picture.image.height(), ".");
+    }
+    TensorMap inputs = more.tensors;
     inputs[info.inputs.front().name] = tensor_from(picture.image);
     picture.image = Image();  // the task has it: a big photo need not be held twice
     const auto start = std::chrono::steady_clock::now();
@@ -107,15 +115,14 @@ int run_restore(Args& args) {
   job.jpeg = static_cast<int>(args.integer("jpeg", 95, 1, 100));
   job.force = args.flag("force");
   job.quiet = args.flag("quiet");
-  const Params params = args.params(job.info.params);
+  job.more = restore_inputs(args, job.info, job.params);
   std::vector<std::string> inputs;
   while (const auto input = args.positional_if_any()) inputs.push_back(*input);
   args.finish();
   if (inputs.empty()) invalid("`priorlab restore` needs pictures, PNG or JPEG.");
   if (!out) invalid("`priorlab restore` needs -o: the file or folder to write to.");
 
-  load_models(job.models, job.info.params, params, models);
-  job.params = params.to_json();
+  load_models(job.models, job.info.params, Params::from_json(job.info.params, job.params), models);
   const std::vector<std::string> outputs = output_names(inputs, *out, format);
   std::size_t failures = 0;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
