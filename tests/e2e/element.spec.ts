@@ -181,6 +181,25 @@ test('three figures share one engine, from another origin; what is taken out and
   });
   await expect(figure(page, 2).locator('.progress-text')).toHaveText(text);
   expect(names()).toBe(cores);
+
+  // There and back while the scripts are on their way: one demo, once.
+  await page.route('**/assets/kl*', async (route) => {
+    await new Promise((go) => setTimeout(go, 200));
+    await route.continue();
+  });
+  await figure(page).evaluate(async (it: PriorLab) => {
+    for (const id of ['kl', 'gmm', 'kl']) {
+      it.demo = id;
+      await Promise.resolve();
+    }
+    await new Promise((go) => setTimeout(go, 50));
+    const { parentElement } = it;
+    it.remove();
+    await new Promise((go) => setTimeout(go, 50));
+    parentElement!.prepend(it);
+  });
+  await expect(figure(page).getByRole('button', { name: 'Download PNG' })).toBeVisible();
+  await expect(figure(page).locator('.bench')).toHaveCount(1);
   server.close();
 });
 

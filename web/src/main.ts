@@ -102,7 +102,7 @@ async function show(): Promise<void> {
 }
 
 obeyDisabled(document);
-document.querySelector('#bar-end')!.append(themeButton(() => window.dispatchEvent(new Event('themechange'))));
+document.querySelector('#bar-end')!.append(themeButton());
 document.querySelector('#skip')!.addEventListener('click', () => host.focus());
 catchFiles(
   (it) => {

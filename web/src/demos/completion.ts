@@ -16,6 +16,7 @@ import { duration } from '../lib/format';
 import { DigitStrip, digitsOfFile, type Named } from '../ui/digit_strip';
 import { PixelView, joined } from '../ui/pixels';
 import { Plot } from '../ui/plot';
+import { whenThemeChanges } from '../ui/theme';
 import { Verbs, type Phase } from '../ui/verbs';
 import { Workbench, button } from '../ui/workbench';
 import '../ui/styles/digits.css';
@@ -126,7 +127,7 @@ class Completion extends WorkbenchDemo {
       ),
     );
     const { signal } = this.bench;
-    window.addEventListener('themechange', () => this.plot.redraw(), { signal });
+    whenThemeChanges(() => this.plot.redraw(), signal);
     this.readDigit();
     this.showState();
     if (context.file) void this.open(context.file);

@@ -4,6 +4,7 @@ import { patchSheet, patchesOf, scaleText, type Patch } from '../lib/patches';
 import { equalVariance, overlapByChance } from '../lib/spectra';
 import { PixelView, joined } from '../ui/pixels';
 import { Plot, type Series } from '../ui/plot';
+import { whenThemeChanges } from '../ui/theme';
 import { Wall, type WallCell } from '../ui/wall';
 import { Workbench, button } from '../ui/workbench';
 import '../ui/styles/digits.css';
@@ -95,7 +96,7 @@ class Components extends WorkbenchDemo {
     this.spectra.canvas.classList.add('tall');
     const { signal } = this.bench;
     const redraw = () => [this.spectra, this.finding, study?.plot].forEach((it) => it?.redraw());
-    window.addEventListener('themechange', redraw, { signal });
+    whenThemeChanges(redraw, signal);
     if (context.file) this.take();
     this.show();
     void this.load();

@@ -19,7 +19,7 @@ import { saveText } from '../lib/save';
 import { signed } from '../ui/axes';
 import { PlaneView, type Shape } from '../ui/plane_view';
 import { Plot, type Series } from '../ui/plot';
-import { isDark } from '../ui/theme';
+import { isDark, whenThemeChanges } from '../ui/theme';
 import { Verbs, type Phase } from '../ui/verbs';
 import { Workbench, button } from '../ui/workbench';
 import '../ui/styles/digits.css';
@@ -126,14 +126,10 @@ class Continuous extends WorkbenchDemo {
       h('details', { class: 'curve', open: true }, this.plotName, this.plot.canvas, this.bench.csvButton),
     );
     this.plot.canvas.classList.add('tall');
-    window.addEventListener(
-      'themechange',
-      () => {
-        this.show();
-        this.plot.redraw();
-      },
-      { signal: this.bench.signal },
-    );
+    whenThemeChanges(() => {
+      this.show();
+      this.plot.redraw();
+    }, this.bench.signal);
     this.showState();
     this.reset();
     if (!this.bench.still) this.learning?.run.play();

@@ -5,6 +5,7 @@ import { Address, type Keeper } from '../lib/address';
 import { withAlpha } from '../lib/pixels';
 import { savePicture, saveText } from '../lib/save';
 import { decode as decodeState, encode, type State, type Value } from '../lib/state';
+import { whenThemeChanges } from '../ui/theme';
 import { DenoiseJob, type JobSettings, type Wish } from './denoise_job';
 import { DenoisePanel } from './denoise_panel';
 import { DenoisePictures } from './denoise_pictures';
@@ -75,7 +76,7 @@ class Denoise implements MountedDemo {
     });
     context.host.append(this.panel.bench.element);
     const { signal } = this.end;
-    window.addEventListener('themechange', () => this.panel.redraw(), { signal });
+    whenThemeChanges(() => this.panel.redraw(), signal);
     signal.addEventListener(
       'abort',
       context.engine.watch(() => this.engineChanged()),
@@ -165,17 +166,20 @@ class Denoise implements MountedDemo {
     const settings = this.settings(picture);
     const [key, base] = [resultKey(picture, settings), baseKey(picture, settings)];
     const known = key === this.key ? earlier : results.get(key);
-    const kept = wish === 'play' && !anew && !known?.ended ? known : undefined;
+    const free = !known?.shownBy || known.shownBy === this; // else by another figure of the page
+    const kept = wish === 'play' && !anew && !known?.ended && free ? known : undefined;
     if (!kept || kept !== earlier) this.notices.clear('run', 'noise');
     const share = base === this.base ? earlier : undefined;
     if (!share) this.panel.stage.preview = this.colours = undefined;
     const job = kept ?? new DenoiseJob(this.context.engine, picture, settings, share);
     if (earlier && earlier !== job) {
       earlier.changed = () => {}; // what it still reports is not shown
+      earlier.shownBy = undefined;
       earlier.release();
     }
     Object.assign(this, { job, key, base });
     job.changed = () => this.jobChanged(job);
+    job.shownBy = this;
     if (kept) job.go('play');
     else void job.start(wish);
     this.jobChanged(job);
@@ -404,7 +408,7 @@ class Denoise implements MountedDemo {
     this.settle();
     this.address.stop();
     this.previewer.stop();
-    if (this.job) this.job.changed = () => {};
+    if (this.job) Object.assign(this.job, { changed: () => {}, shownBy: undefined });
     this.job?.release();
     this.end.abort();
     this.panel.bench.element.remove();

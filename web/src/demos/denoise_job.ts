@@ -50,6 +50,8 @@ export class DenoiseJob {
   readonly objective: (number | undefined)[] = [];
   /** Called after every change. */
   changed: () => void = () => {};
+  /** Who shows it: of two demos in one page each has jobs of its own. */
+  shownBy: object | undefined;
 
   private run: Run<'epll'> | undefined;
   private readonly end = new AbortController();

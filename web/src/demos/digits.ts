@@ -22,6 +22,7 @@ import type { Tensor } from '../engine';
 import { viewTabs } from '../ui/bench';
 import { PixelView, joined } from '../ui/pixels';
 import { Plot } from '../ui/plot';
+import { whenThemeChanges } from '../ui/theme';
 import { Verbs, type Phase } from '../ui/verbs';
 import { Workbench, button } from '../ui/workbench';
 import '../ui/styles/digits.css';
@@ -113,7 +114,7 @@ class Digits extends WorkbenchDemo {
       ),
     );
     const { signal } = this.bench;
-    window.addEventListener('themechange', () => this.plot.redraw(), { signal });
+    whenThemeChanges(() => this.plot.redraw(), signal);
     if (context.file) this.take();
     this.show();
     void this.draw(true);

@@ -12,6 +12,7 @@ import { DigitStrip, type Named } from '../ui/digit_strip';
 import { Drawing, brushes } from '../ui/drawing';
 import { LatentPlane } from '../ui/latent_plane';
 import { PixelView, joined } from '../ui/pixels';
+import { whenThemeChanges } from '../ui/theme';
 import { Verbs, type Phase } from '../ui/verbs';
 import { Workbench, button } from '../ui/workbench';
 import '../ui/styles/digits.css';
@@ -147,7 +148,7 @@ class EncodeYourDigit extends WorkbenchDemo {
     this.bound = new BoundSection(this.scaleTabs.element, this.bench.csvButton);
     this.parts.elements[0]!.parentElement!.after(this.bound.element);
     const { signal } = this.bench;
-    window.addEventListener('themechange', () => this.bound.plot.redraw(), { signal });
+    whenThemeChanges(() => this.bound.plot.redraw(), signal);
     this.readDigit();
     this.show();
     void this.load(context.file);

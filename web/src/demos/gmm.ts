@@ -8,6 +8,7 @@ import { viewTabs } from '../ui/bench';
 import { ComponentChoice } from '../ui/component_choice';
 import { PixelView, joined } from '../ui/pixels';
 import { Plot } from '../ui/plot';
+import { whenThemeChanges } from '../ui/theme';
 import { Verbs, type Phase } from '../ui/verbs';
 import { Workbench, button } from '../ui/workbench';
 import '../ui/styles/digits.css';
@@ -133,7 +134,7 @@ class Patches extends WorkbenchDemo {
     spectrum.append(this.bench.csvButton);
     this.plot.canvas.classList.add('tall');
     const { signal } = this.bench;
-    window.addEventListener('themechange', () => this.plot.redraw(), { signal });
+    whenThemeChanges(() => this.plot.redraw(), signal);
     if (context.file) this.take();
     this.show();
     void this.draw();

@@ -15,6 +15,7 @@ import { signed } from '../ui/axes';
 import { colourAt } from '../ui/canvas';
 import { DensityView } from '../ui/density_view';
 import { Plot } from '../ui/plot';
+import { whenThemeChanges } from '../ui/theme';
 import { Workbench, button } from '../ui/workbench';
 import '../ui/styles/digits.css';
 import '../ui/styles/kl.css';
@@ -91,7 +92,7 @@ class Kl extends WorkbenchDemo {
     this.plot.canvas.classList.add('tall');
     const { signal } = this.bench;
     const redraw = () => [this.view, this.plot].forEach((it) => it.redraw());
-    window.addEventListener('themechange', redraw, { signal });
+    whenThemeChanges(redraw, signal);
     if (context.file) this.take();
     this.show();
   }

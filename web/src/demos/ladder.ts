@@ -7,6 +7,7 @@ import { signed } from '../ui/axes';
 import { joined } from '../ui/pixels';
 import { PlaneView, type Shape } from '../ui/plane_view';
 import { Plot, type Series } from '../ui/plot';
+import { whenThemeChanges } from '../ui/theme';
 import { Verbs, type Phase } from '../ui/verbs';
 import { Workbench } from '../ui/workbench';
 import '../ui/styles/digits.css';
@@ -134,14 +135,10 @@ class Ladder extends WorkbenchDemo {
           this.bench.csvButton,
         ),
       );
-    window.addEventListener(
-      'themechange',
-      () => {
-        [this.data, ...this.posteriors].forEach((it) => it.redraw());
-        Object.values(this.plots).forEach((it) => it.redraw());
-      },
-      { signal: this.bench.signal },
-    );
+    whenThemeChanges(() => {
+      [this.data, ...this.posteriors].forEach((it) => it.redraw());
+      Object.values(this.plots).forEach((it) => it.redraw());
+    }, this.bench.signal);
     this.reset();
     if (!this.bench.still) this.learning?.run.play();
   }

@@ -11,6 +11,7 @@ import { ClassKeys } from '../ui/class_cloud';
 import { DigitStrip, type Named } from '../ui/digit_strip';
 import { LatentPlane } from '../ui/latent_plane';
 import { PixelView } from '../ui/pixels';
+import { whenThemeChanges } from '../ui/theme';
 import { Verbs, type Phase } from '../ui/verbs';
 import { Workbench, button } from '../ui/workbench';
 import '../ui/styles/digits.css';
@@ -129,7 +130,7 @@ class LatentSpace extends WorkbenchDemo {
     });
     this.way.element.querySelector('.curve')!.append(this.bench.csvButton);
     const { signal } = this.bench;
-    window.addEventListener('themechange', () => this.way.plot.redraw(), { signal });
+    whenThemeChanges(() => this.way.plot.redraw(), signal);
     this.show();
     void this.load(context.file);
   }

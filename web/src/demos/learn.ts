@@ -6,6 +6,7 @@ import { h } from '../lib/dom';
 import { defaults } from '../lib/state';
 import { PixelView, joined } from '../ui/pixels';
 import { Plot } from '../ui/plot';
+import { whenThemeChanges } from '../ui/theme';
 import { Workbench } from '../ui/workbench';
 import '../ui/styles/digits.css';
 import { FAMILY, checkModel, learned } from './digit_models';
@@ -70,7 +71,7 @@ class Learn extends LessonDemo<LearnRun> {
       ),
     );
     this.plot.canvas.classList.add('tall');
-    window.addEventListener('themechange', () => this.plot.redraw(), { signal: this.bench.signal });
+    whenThemeChanges(() => this.plot.redraw(), this.bench.signal);
     this.start(context.file);
   }
 

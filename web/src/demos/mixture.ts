@@ -5,6 +5,7 @@ import { columnsOf, patchSheet, patchesOf } from '../lib/patches';
 import { defaults } from '../lib/state';
 import { PixelView, joined } from '../ui/pixels';
 import { Plot } from '../ui/plot';
+import { whenThemeChanges } from '../ui/theme';
 import { Verbs, type Phase } from '../ui/verbs';
 import { Workbench } from '../ui/workbench';
 import '../ui/styles/digits.css';
@@ -85,7 +86,7 @@ class Mixture extends WorkbenchDemo {
       ),
     );
     this.plot.canvas.classList.add('tall');
-    window.addEventListener('themechange', () => this.plot.redraw(), { signal: this.bench.signal });
+    whenThemeChanges(() => this.plot.redraw(), this.bench.signal);
     this.models.begin();
     this.showState();
     this.show();

@@ -15,6 +15,7 @@ import {
 import { h } from '../lib/dom';
 import { PixelView, joined } from '../ui/pixels';
 import { Plot } from '../ui/plot';
+import { whenThemeChanges } from '../ui/theme';
 import { Verbs, type Phase } from '../ui/verbs';
 import { Workbench } from '../ui/workbench';
 import '../ui/styles/digits.css';
@@ -118,7 +119,7 @@ class OrderMatters extends WorkbenchDemo {
     });
     this.autoencoder.element.after(this.parameters());
     const { signal } = this.bench;
-    window.addEventListener('themechange', () => this.plot.redraw(), { signal });
+    whenThemeChanges(() => this.plot.redraw(), signal);
     this.show();
     void this.load();
   }

@@ -3,6 +3,7 @@ import { h } from '../lib/dom';
 import { signed } from '../ui/axes';
 import { colourAt } from '../ui/canvas';
 import { Scatter } from '../ui/scatter';
+import { whenThemeChanges } from '../ui/theme';
 import { Workbench } from '../ui/workbench';
 import '../ui/styles/digits.css';
 import '../ui/styles/patches.css';
@@ -85,7 +86,7 @@ class Priors extends WorkbenchDemo {
     );
     const { signal } = this.bench;
     const redraw = () => this.plots.forEach(({ scatter }) => scatter.redraw());
-    window.addEventListener('themechange', redraw, { signal });
+    whenThemeChanges(redraw, signal);
     if (context.file) this.take();
     this.show();
   }

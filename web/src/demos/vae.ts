@@ -7,6 +7,7 @@ import { defaults } from '../lib/state';
 import { PixelView, joined } from '../ui/pixels';
 import { Plot, type Series } from '../ui/plot';
 import { Scatter } from '../ui/scatter';
+import { whenThemeChanges } from '../ui/theme';
 import { Workbench } from '../ui/workbench';
 import '../ui/styles/digits.css';
 import '../ui/styles/vae.css';
@@ -86,7 +87,7 @@ class VaeDemo extends LessonDemo<VaeRun> {
     const plots = [this.bounds, this.divergences];
     plots[0]!.canvas.classList.add('tall');
     const redraw = () => [...plots, this.means].forEach((it) => it.redraw());
-    window.addEventListener('themechange', redraw, { signal: this.bench.signal });
+    whenThemeChanges(redraw, this.bench.signal);
     this.start(context.file);
   }
 

@@ -21,6 +21,7 @@ import { DigitStrip, digitsOfFile, type Named } from '../ui/digit_strip';
 import { Drawing, brushes } from '../ui/drawing';
 import { Histogram, countsOf, shareBelow, type Counts } from '../ui/histogram';
 import { PixelView, joined } from '../ui/pixels';
+import { whenThemeChanges } from '../ui/theme';
 import { Workbench, button } from '../ui/workbench';
 import '../ui/styles/digits.css';
 import { FAMILY, digitModels, learnedModels, nats, shortName } from './digit_models';
@@ -145,7 +146,7 @@ class YourDigit extends WorkbenchDemo {
       table,
     );
     const { signal } = this.bench;
-    window.addEventListener('themechange', () => this.histogram.redraw(), { signal });
+    whenThemeChanges(() => this.histogram.redraw(), signal);
     this.take0(context.file);
     this.showState();
   }

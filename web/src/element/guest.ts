@@ -10,6 +10,7 @@ import { catchFiles } from '../ui/catch_files';
 import { obeyDisabled } from '../ui/disabled';
 import { showOnly } from '../ui/lesson';
 import { namesIn } from '../ui/names';
+import { themeChanged } from '../ui/theme';
 import type { Phase, Verb } from '../ui/verbs';
 import { queryOf } from './attributes';
 import { isHostDark, watchHost } from './host_page';
@@ -61,7 +62,13 @@ export class Guest {
       keep: (hash) => this.keep(hash),
       ...(element.autorun !== undefined && { autorun: element.autorun }),
     };
-    this.demo = mount(context);
+    try {
+      this.demo = mount(context);
+    } catch (error) {
+      forgetRoot(root);
+      this.lent.giveBack();
+      throw error;
+    }
     if (element.given) this.written = {}; // attributes are to follow
     element.given = undefined;
     this.listen();
@@ -84,10 +91,12 @@ export class Guest {
     this.demo.surface.verbs?.act(verb);
   }
 
-  /** Now, or when what it needs has been loaded. */
+  /** Now, or when what it needs has been loaded; where that fails the notice, and the event, say so. */
   async run(): Promise<void> {
     const { verbs } = this.demo.surface;
-    while (verbs?.phase === 'loading' && !this.gone) await new Promise((go) => setTimeout(go, 50));
+    this.failed = false;
+    while (verbs?.phase === 'loading' && !this.gone && !this.failed)
+      await new Promise((go) => setTimeout(go, 50));
     if (!this.gone) this.act('run');
   }
 
@@ -220,7 +229,7 @@ export class Guest {
     const theme = isHostDark(element, element.theme) ? 'dark' : 'light';
     if (box.dataset.theme === theme) return;
     box.dataset.theme = theme;
-    window.dispatchEvent(new Event('themechange')); // canvases take their colours anew
+    themeChanged();
   }
 
   private showControls(): void {

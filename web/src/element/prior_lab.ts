@@ -33,6 +33,8 @@ export class PriorLab extends HTMLElement {
   private shown: string | undefined;
   private guest: Guest | undefined;
   private starting: Promise<void> | undefined;
+  /** Of what is being loaded: what comes for another is not wanted any more. */
+  private turn = 0;
   private endWatch: (() => void) | undefined;
   private near = false;
   private width = -1;
@@ -56,6 +58,7 @@ export class PriorLab extends HTMLElement {
       if (this.isConnected) return;
       this.endWatch?.();
       this.endWatch = undefined;
+      this.near = false;
       this.observer.disconnect();
       this.resized.disconnect();
       this.leave();
@@ -171,8 +174,7 @@ export class PriorLab extends HTMLElement {
     const message = this.demo
       ? `There is no demo "${this.demo}". There are: ${demos.map(({ id }) => id).join(', ')}.`
       : 'prior-lab needs the attribute demo, for example demo="denoise".';
-    this.root.replaceChildren(h('p', { class: 'trouble', role: 'alert' }, message));
-    this.tell('error', { message, topic: 'demo' });
+    this.trouble(message, 'demo');
   }
 
   private reserve(): void {
@@ -191,27 +193,39 @@ export class PriorLab extends HTMLElement {
   }
 
   private async load(demo: Demo): Promise<void> {
-    const wanted = () => this.shown === demo.id && this.isConnected;
+    const { turn } = this;
+    const wanted = () => turn === this.turn;
+    const parts = await Promise.all([import('./guest'), demo.load()]).catch((error) => {
+      console.warn(error);
+    });
+    if (!wanted()) return;
+    if (!parts) {
+      // Browsers remember that a module did not arrive.
+      return this.trouble(
+        'This figure could not be loaded: the connection failed. Reload the page to try again.',
+      );
+    }
+    const [{ Guest }, { mount }] = parts;
     try {
-      const [{ Guest }, { mount }] = await Promise.all([import('./guest'), demo.load()]);
-      if (!wanted()) return;
       this.guest = new Guest(this, this.root, mount, {
         write: (before, now) => this.write(before, now),
         tell: (name, detail) => this.tell(name, detail),
       });
       this.guest.attend(this.near);
     } catch (error) {
-      if (!wanted()) return;
-      this.starting = undefined;
-      const message = 'This figure could not be loaded: the connection failed.';
-      const retry = h('button', { type: 'button', onclick: () => this.showDemo() }, 'Retry');
-      this.root.replaceChildren(h('p', { class: 'trouble', role: 'alert' }, message, ' ', retry));
-      this.tell('error', { message, topic: 'engine' });
       console.warn(error);
+      this.trouble('This figure broke down while it was built; the console of the browser says why.');
     }
   }
 
+  private trouble(message: string, topic = 'engine'): void {
+    this.root.adoptedStyleSheets = [frameSheet()];
+    this.root.replaceChildren(h('p', { class: 'trouble', role: 'alert' }, message));
+    this.tell('error', { message, topic });
+  }
+
   private leave(): void {
+    this.turn++;
     this.shown = this.starting = undefined;
     this.guest?.unmount();
     this.guest = undefined;

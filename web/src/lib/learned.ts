@@ -33,7 +33,8 @@ export class LearnedModels {
   }
 
   private async hand(engine: Engine): Promise<void> {
-    const ours = new Set(engine.models().map(({ name }) => name));
+    const handed = (name: string) => this.names.has(name); // by another figure of the page
+    const ours = new Set(engine.models().flatMap(({ name }) => (handed(name) ? [] : [name])));
     for (const { name: as, bytes } of await this.kept.all()) {
       const name = ours.has(as) ? `my-${as}` : as; // a later version ships one of that name
       if (name !== as && (await this.kept.put(name, bytes))) await this.kept.remove(as);

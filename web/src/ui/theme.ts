@@ -19,6 +19,17 @@ function stored(): string | undefined {
 export const isDark = (at: Element = document.documentElement): boolean =>
   (at.closest<HTMLElement>('[data-theme]')?.dataset.theme ?? (system.matches ? 'dark' : 'light')) === 'dark';
 
+const changes = new EventTarget();
+
+/** Canvases take their colours anew, until `signal` ends it. */
+export function whenThemeChanges(redraw: () => void, signal: AbortSignal): void {
+  changes.addEventListener('change', redraw, { signal });
+}
+
+export function themeChanged(): void {
+  changes.dispatchEvent(new Event('change'));
+}
+
 /** The system asks for little motion: nothing runs unasked. */
 export const still = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
@@ -27,15 +38,14 @@ export function applyTheme(theme = stored()): void {
   if (theme === 'dark' || theme === 'light') document.documentElement.dataset.theme = theme;
 }
 
-/** `changed`: canvases take their colours anew. */
-export function themeButton(changed: () => void): HTMLButtonElement {
+export function themeButton(): HTMLButtonElement {
   const name = h('span', { class: 'visually-hidden' });
   const button = h('button', { type: 'button', class: 'tool theme-toggle' }, icon(moon), name);
   const paint = () => {
     button.querySelector('path')!.setAttribute('d', isDark() ? sun : moon);
     button.title = isDark() ? 'Light colours' : 'Dark colours';
     say(name, button.title);
-    changed();
+    themeChanged();
   };
   button.addEventListener('click', () => {
     const theme = isDark() ? 'light' : 'dark';
