@@ -34,7 +34,7 @@ const ways = [
 ] as const;
 
 const themes = [
-  { id: 'auto', label: 'Like the page' },
+  { id: 'auto', label: 'Auto' },
   { id: 'light', label: 'Light' },
   { id: 'dark', label: 'Dark' },
 ];
