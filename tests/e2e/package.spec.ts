@@ -1,7 +1,7 @@
 // The npm package as somebody uses it: packed, installed without a network, type-checked, bundled by Vite, run in a page.
 import { expect, test } from '@playwright/test';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { serve } from '../../wasm/toolchain/serve.mjs';
@@ -56,13 +56,20 @@ test('installs offline, has types, and works once Vite has bundled it', async ({
   const node = (program: string, ...args: string[]) =>
     execFileSync(process.execPath, [resolve(program), ...args], { cwd: folder, encoding: 'utf8' });
   try {
-    const told = execFileSync('npm', ['run', '--silent', 'package'], { encoding: 'utf8' });
-    const packed = resolve(/build\/priorlab-\S+\.tgz/.exec(told)![0]);
+    execFileSync(process.execPath, ['web/scripts/package.mjs', folder]);
+    const packed = join(
+      folder,
+      readdirSync(folder).find((name) => name.endsWith('.tgz'))!,
+    );
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
     mkdirSync(join(folder, 'node_modules'));
-    execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', '--loglevel=error', packed], {
-      cwd: folder,
-    });
+    execFileSync(
+      'npm',
+      ['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', packed],
+      {
+        cwd: folder,
+      },
+    );
     node('node_modules/typescript/bin/tsc', '-p', '.');
     node('node_modules/vite/bin/vite.js', 'build', '--logLevel', 'error');
     const { server, url } = await serve(join(folder, 'dist'), { port: 4190, host: '127.0.0.1' });

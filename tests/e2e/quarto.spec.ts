@@ -33,6 +33,7 @@ function pandoc(text: string, to: string, { out = '-', meta = '' } = {}) {
 const chapter = (name: string) => readFileSync(`tests/quarto/book/${name}.qmd`, 'utf8');
 
 test('chapters of a book show live demos, in place and in a frame', async ({ page }) => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   const book = join(folder, '_book');
   for (const name of ['index', 'priors']) {
     const { status, stderr, copies } = pandoc(chapter(name), 'html', { out: join(folder, `${name}.html`) });
@@ -56,6 +57,9 @@ test('chapters of a book show live demos, in place and in a frame', async ({ pag
     await figures.nth(1).scrollIntoViewIfNeeded();
     await expect(figures.nth(1).locator('.density-canvas').first()).toBeVisible({ timeout: 30_000 });
     await expect(figures.first().locator('.rail [data-control=noise_sigma]')).toBeAttached();
+    await figures.nth(1).getByRole('button', { name: 'Copy link' }).click();
+    await page.goto(await page.evaluate(() => navigator.clipboard.readText()));
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('KL and maximum likelihood');
     await page.goto(`${url}priors.html`);
     const frame = page.frameLocator('iframe');
     await expect(frame.locator('prior-lab')).toHaveAttribute('seed', '7');

@@ -51,6 +51,17 @@ describe('a run', () => {
     await vi.waitFor(() => expect(log).toContain('destroy'));
   });
 
+  it('leaves nothing on a signal that outlives it', async () => {
+    const { signal } = new AbortController();
+    const [on, off] = [vi.spyOn(signal, 'addEventListener'), vi.spyOn(signal, 'removeEventListener')];
+    const run = engineOf().run('count', { units: 1 }, { image: picture(1) }, { signal });
+    run.play();
+    await run.finished;
+    run.stop();
+    expect(on).toHaveBeenCalledOnce();
+    expect(off).toHaveBeenCalledWith('abort', on.mock.calls[0]![1]);
+  });
+
   it('stopped before it exists is never created, or freed', async () => {
     const log: string[] = [];
     const engine = engineOf(log);

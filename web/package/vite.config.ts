@@ -1,21 +1,22 @@
-// Scripts of the npm package, from the sources of the page into build/package/lib. Unlike the site's they name every file
+// Scripts of the npm package, from the sources of the page into lib/ of the folder PRIORLAB_PACKAGE. Unlike the site's they name every file
 // they load at run time as `new URL('...', import.meta.url)`: a bundler finds them, copies them and puts its own names in.
-// web/scripts/package.mjs stages those files and hands their names over in build/package/files.json.
+// web/scripts/package.mjs stages those files and hands their names over in files.json there.
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
 import site from '../../vite.config.ts';
 
 const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 
+const folder = process.env.PRIORLAB_PACKAGE ?? path('build/package');
+
 /** assets: what build/assets.json is to the site; images: build/images.json; files: all addresses below the package. */
 type Staged = { assets: object; images: object; files: string[] };
 
 /** Puts the package's files in the place of the site's. All scripts lie in one folder, beside the others. */
 function packageFiles(): Plugin {
-  const { assets, images, files } = JSON.parse(
-    readFileSync(path('build/package/files.json'), 'utf8'),
-  ) as Staged;
+  const { assets, images, files } = JSON.parse(readFileSync(join(folder, 'files.json'), 'utf8')) as Staged;
   const entries = files.map(
     (name) =>
       `  ${JSON.stringify(name)}: new URL(/* @vite-ignore */ ${JSON.stringify(`../${name}`)}, import.meta.url).href,`,
@@ -27,6 +28,7 @@ function packageFiles(): Plugin {
       'const files = {',
       ...entries,
       '};',
+      'export const hasPage = false;',
       'export const siteUrl = (name) => files[name] ?? new URL(/* @vite-ignore */ `../${name}`, import.meta.url).href;',
     ].join('\n'),
   };
@@ -52,7 +54,7 @@ export default defineConfig({
   worker: { format: 'es', rollupOptions: { output: { entryFileNames: 'lib/[name].js' } } },
   build: {
     ...shared.build,
-    outDir: path('build/package'),
+    outDir: folder,
     emptyOutDir: false,
     modulePreload: false,
     minify: false, // whoever bundles it does that

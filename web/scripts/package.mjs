@@ -1,5 +1,5 @@
-// npm run package: the npm package in build/package, and packed as build/priorlab-VERSION.tgz. Needs what the page needs
-// (npm run build makes it).
+// npm run package [-- FOLDER]: the npm package, as a folder and packed: build/package and build/priorlab-VERSION.tgz, or in
+// another folder. Needs what the page needs (npm run build makes it).
 import {
   copyFileSync,
   cpSync,
@@ -11,13 +11,14 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { runnerImport } from 'vite';
 import { Failure, capture, isMain, main, root } from '../../wasm/toolchain/shell.mjs';
 import { tool } from '../../wasm/toolchain/steps.mjs';
 import { customElements } from './custom_elements.mjs';
 
-const folder = join(root, 'build/package');
+const target = resolve(process.argv[2] ?? join(root, 'build'));
+const folder = join(target, 'package');
 const read = (name) => JSON.parse(readFileSync(join(root, name), 'utf8'));
 const write = (name, value) => writeFileSync(join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
 
@@ -25,10 +26,10 @@ const write = (name, value) => writeFileSync(join(folder, name), `${JSON.stringi
 function stageFiles() {
   const files = [];
   const place = (from, to, edit) => {
-    const target = join(folder, to);
-    mkdirSync(dirname(target), { recursive: true });
-    if (edit) writeFileSync(target, edit(readFileSync(join(root, 'build/public', from), 'utf8')));
-    else copyFileSync(join(root, 'build/public', from), target);
+    const at = join(folder, to);
+    mkdirSync(dirname(at), { recursive: true });
+    if (edit) writeFileSync(at, edit(readFileSync(join(root, 'build/public', from), 'utf8')));
+    else copyFileSync(join(root, 'build/public', from), at);
     files.push(to);
     return to;
   };
@@ -86,9 +87,9 @@ const IMPORTED = /(?:\bfrom|\bimport)\s*\(?\s*["'](\.[^"']+)["']/g;
 /** Declarations of the entries and what they name. The table of all tasks is a constant whose type is longer than itself:
  * its declaration says what a reader wants to know. */
 function declare(entries) {
-  const out = join(root, 'build/types');
+  const out = join(target, 'types');
   rmSync(out, { recursive: true, force: true });
-  tool('typescript', 'tsc', ['-p', join(root, 'web/package/tsconfig.json')]);
+  tool('typescript', 'tsc', ['-p', join(root, 'web/package/tsconfig.json'), '--outDir', out]);
   const table = readFileSync(join(root, 'web/src/engine/describe.gen.ts'), 'utf8');
   writeFileSync(
     join(out, 'web/src/engine/describe.gen.d.ts'),
@@ -156,7 +157,14 @@ export async function makePackage() {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   stageFiles();
-  tool('vite', 'vite', ['build', '--config', join(root, 'web/package/vite.config.ts'), '--logLevel', 'warn']);
+  tool(
+    'vite',
+    'vite',
+    ['build', '--config', join(root, 'web/package/vite.config.ts'), '--logLevel', 'warn'],
+    {
+      env: { ...process.env, PRIORLAB_PACKAGE: folder },
+    },
+  );
   rmSync(join(folder, 'files.json'));
   prepareForBundlers();
   declare(['library/index.d.ts', 'engine/public.d.ts', 'element/prior_lab.d.ts']);
@@ -168,16 +176,16 @@ export async function makePackage() {
   manifest();
   const { ok, out, err } = capture(
     'npm',
-    ['pack', '--json', '--ignore-scripts', '--pack-destination', join(root, 'build')],
+    ['pack', '--json', '--ignore-scripts', '--pack-destination', target],
     { cwd: folder },
   );
   if (!ok) throw new Failure(`npm pack failed: ${err.trim()}`);
   const [{ filename }] = JSON.parse(out);
-  return join(root, 'build', filename);
+  return join(target, filename);
 }
 
 if (isMain(import.meta.url))
   await main(async () => {
     const file = await makePackage();
-    console.log(`${relative(root, file)}: ${(statSync(file).size / 1e6).toFixed(1)} MB`);
+    console.log(`${relative(process.cwd(), file)}: ${(statSync(file).size / 1e6).toFixed(1)} MB`);
   });

@@ -13,7 +13,8 @@ export const stateName = (name: string): string | undefined => {
   return OWN.includes(name) || OTHERS.includes(name) ? undefined : name;
 };
 
-const attributeOf = (key: string): string => (OWN.includes(key) ? `data-${key}` : key);
+/** Of a name of the state. */
+export const attributeOf = (key: string): string => (OWN.includes(key) ? `data-${key}` : key);
 
 /** What the attributes say of the state; names that the demo does not know are dropped where it is decoded. */
 export function queryOf({ attributes }: Element): URLSearchParams {

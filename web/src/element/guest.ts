@@ -1,7 +1,7 @@
 // The demo in the shadow root of a <prior-lab>: with the page's shared engine, styles of its own, the colours and font of
 // the page around it. Loaded when the reader comes near.
 import type { DemoContext, MountedDemo } from '../demos';
-import { siteUrl } from '../engine/site';
+import { hasPage, siteUrl } from '../engine/site';
 import type { Keeper } from '../lib/address';
 import { h } from '../lib/dom';
 import { route } from '../lib/state';
@@ -12,7 +12,7 @@ import { showOnly } from '../ui/lesson';
 import { namesIn } from '../ui/names';
 import { themeChanged } from '../ui/theme';
 import type { Phase, Verb } from '../ui/verbs';
-import { queryOf } from './attributes';
+import { attributeOf, queryOf } from './attributes';
 import { isHostDark, watchHost } from './host_page';
 import type { PriorLab } from './prior_lab';
 import { borrowEngine } from './shared_engine';
@@ -172,12 +172,18 @@ export class Guest {
     });
   }
 
-  /** Links of a demo lead to other demos: on the site, not in the page around. */
+  /** Links of a demo lead to other demos: on the site, not in the page around; here, where there is no site. */
   private followLink(event: MouseEvent): void {
     const link = (event.target as Element).closest?.('a[href^="#"]');
     if (!link) return;
     event.preventDefault();
-    window.open(siteUrl(link.getAttribute('href')!), '_blank', 'noopener');
+    const hash = link.getAttribute('href')!;
+    if (hasPage) return void window.open(siteUrl(hash), '_blank', 'noopener');
+    const { id, query } = route(hash);
+    const { element } = this;
+    for (const name of Object.keys(this.state)) element.removeAttribute(attributeOf(name));
+    for (const [name, value] of query) element.setAttribute(attributeOf(name), value);
+    element.demo = id;
   }
 
   // ---- State
@@ -196,7 +202,7 @@ export class Guest {
         return hash();
       },
       get link() {
-        return siteUrl(`#${hash()}`);
+        return hasPage ? siteUrl(`#${hash()}`) : location.href;
       },
     };
   }

@@ -94,10 +94,15 @@ export class EngineClient implements Engine {
 
   run<T extends TaskId>(task: T, params: Params<T>, inputs: Inputs<T>, options: RunOptions = {}): Run<T> {
     const number = ++this.lastRun;
-    const run = new RunClient(task, number, () => this.runs.delete(number));
+    const { signal } = options;
+    const stop = () => run.stop();
+    const run = new RunClient(task, number, () => {
+      this.runs.delete(number);
+      signal?.removeEventListener('abort', stop); // a signal may outlive many runs
+    });
     this.runs.set(number, run as unknown as RunClient<TaskId>);
-    options.signal?.addEventListener('abort', () => run.stop(), { once: true });
-    if (options.signal?.aborted) run.stop();
+    signal?.addEventListener('abort', stop);
+    if (signal?.aborted) stop();
     const named = inputs as NamedTensors;
     const create = async () => {
       const pool = await this.connect();

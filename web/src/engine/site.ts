@@ -9,5 +9,8 @@ function parentFolder(url: string): URL {
   return new URL('../', url);
 }
 
+/** Whether the page with all demos is there, too; not in the npm package. */
+export const hasPage = true;
+
 /** Address of a file of the site. */
 export const siteUrl = (path: string): string => new URL(path, root).href;

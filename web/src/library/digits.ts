@@ -4,6 +4,7 @@ import { EngineError, type Run, type TaskId } from '../engine';
 import { SIDE, digitsTensor, digitOf, picture, planeTensor, planes, type Digit } from '../lib/digits';
 import { complete, numbers } from './run';
 import type { Options } from './session';
+import { table } from './table';
 
 const given = (image: ImageData): Digit => {
   const { data, width, height } = (image ?? {}) as Partial<ImageData>;
@@ -28,6 +29,8 @@ export async function logLikelihood(
   digits: readonly ImageData[],
   options: Options<'digit_score'> = {},
 ): Promise<number[]> {
+  if (!Array.isArray(digits) || !digits.length)
+    throw new EngineError('user', 'The digits must be a list of ImageData, with one at least.');
   const tensor = digitsTensor(digits.map(given));
   return complete('digit_score', { digits: tensor }, options, numbers('log_likelihood'));
 }
@@ -50,12 +53,6 @@ export async function decodeLatents(
   points: readonly (readonly number[])[] | undefined,
   options: Options<'vae_decode'> = {},
 ): Promise<ImageData[]> {
-  const width = points?.[0]?.length ?? 0;
-  if (points && (!width || points.some(({ length }) => length !== width)))
-    throw new EngineError('user', 'The points must be lists of numbers, all of the same length.');
-  const z = points && {
-    ...{ dtype: 'f32' as const, shape: [points.length, width] },
-    data: Float32Array.from(points.flat()),
-  };
-  return complete('vae_decode', z ? { z } : {}, options, pictures('probabilities'));
+  const inputs = points === undefined ? {} : { z: table(points, 'The points') };
+  return complete('vae_decode', inputs, options, pictures('probabilities'));
 }

@@ -1,16 +1,9 @@
 // Pictures seen through something that is known: a blur, missing pixels, a coarser grid.
 import type { Inputs, Params, Tensor } from '../engine';
-import { EngineError } from '../engine';
 import { checked, inputFrom, pictureOf } from './pictures';
 import { complete } from './run';
-import type { Options, Watching } from './session';
-
-/** Lists of numbers, all of the same length, as a tensor. */
-function table(rows: readonly (readonly number[])[], what: string, columns = rows[0]?.length ?? 0): Tensor {
-  if (!rows.length || !columns || rows.some(({ length }) => length !== columns))
-    throw new EngineError('user', `${what} must be lists of numbers, all of the same length.`);
-  return { dtype: 'f32', shape: [rows.length, columns], data: Float32Array.from(rows.flat()) };
-}
+import { table } from './table';
+import { checkedOptions, type Options, type Watching } from './session';
 
 export type DeblurOptions = Omit<Params<'deblur'>, 'kernel'> &
   Watching<'deblur'> & {
@@ -22,16 +15,16 @@ export type DeblurOptions = Omit<Params<'deblur'>, 'kernel'> &
 
 /** Removes a known blur, and noise of level `sigma`. What lies beyond the borders is unknown and restored with the rest. */
 export async function deblur(image: ImageData, options: DeblurOptions = {}): Promise<ImageData> {
-  const { kernel, path, ...rest } = options;
+  const { kernel, path, ...rest } = checkedOptions(options);
   const inputs: Inputs<'deblur'> = { image: inputFrom(image) };
   const params: Options<'deblur'> = { ...rest };
-  if (path) {
+  if (path !== undefined) {
     inputs.path = table(path, 'The points of a path', 2);
     params.kernel = 'path';
-  } else if (Array.isArray(kernel)) {
-    inputs.kernel = table(kernel as readonly (readonly number[])[], 'The rows of a kernel');
+  } else if (kernel !== undefined && typeof kernel !== 'string') {
+    inputs.kernel = table(kernel, 'The rows of a kernel');
     params.kernel = 'given';
-  } else if (kernel !== undefined) params.kernel = kernel as Params<'deblur'>['kernel'];
+  } else if (kernel !== undefined) params.kernel = kernel;
   return complete('deblur', inputs, params, pictureOf('restored', image));
 }
 

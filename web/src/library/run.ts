@@ -17,6 +17,7 @@ export async function complete<T extends TaskId, R>(
     run.play();
     const status = await run.finished;
     const result = await read(run);
+    if (signal?.aborted) throw new EngineError('cancelled', 'It was cancelled.');
     told(status);
     return result;
   } finally {

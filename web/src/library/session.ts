@@ -1,5 +1,13 @@
 // The engine behind the library's functions: made when the first of them is called, one for the whole page.
-import { createEngine, type Engine, type Metrics, type Params, type RunStatus, type TaskId } from '../engine';
+import {
+  EngineError,
+  createEngine,
+  type Engine,
+  type Metrics,
+  type Params,
+  type RunStatus,
+  type TaskId,
+} from '../engine';
 
 /** What every function takes beside the parameters of its task. */
 export type Watching<T extends TaskId = TaskId> = {
@@ -31,9 +39,14 @@ export function dispose(): void {
   engine = undefined;
 }
 
+export function checkedOptions<O>(options: O): O {
+  if (typeof options === 'object' && options !== null) return options;
+  throw new EngineError('user', 'The options must be an object, such as { seed: 1 }.');
+}
+
 /** The parameters alone, and a run's watcher. */
 export function parted<T extends TaskId>(options: Options<T>) {
-  const { signal, onProgress, ...params } = options;
+  const { signal, onProgress, ...params } = checkedOptions(options);
   const told = ({ progress, ms, metrics }: RunStatus<T>) => onProgress?.({ fraction: progress, ms, metrics });
   return { params: params as unknown as Params<T>, signal, told };
 }
