@@ -1,6 +1,6 @@
 // The Quarto extension on a small book: pandoc makes the chapters, with a stub in the place of Quarto (tests/quarto/stub.lua).
 // As HTML they run; for print they have posters, captions and the way to the live ones.
-import { expect, test } from '@playwright/test';
+import { expect, test } from './page';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -73,6 +73,7 @@ test('a hosted copy is used where the metadata names one, its script once', () =
   const meta = 'priorlab:\n  base: https://example.org/lab\n';
   const { stdout, copies } = pandoc(chapter('index'), 'html', { meta });
   expect(stdout.match(/src="https:\/\/example\.org\/lab\/lib\/prior-lab\.js"/g)).toHaveLength(1);
+  expect(stdout.match(/href="https:\/\/example\.org\/lab\/lib\/prior-lab\.css"/g)).toHaveLength(1);
   expect(readFileSync(copies, 'utf8')).toBe('');
   expect(pandoc(chapter('priors'), 'html', { meta }).stdout).toContain(
     '<iframe src="https://example.org/lab/embed.html?demo=digits&amp;controls=&amp;seed=7"',

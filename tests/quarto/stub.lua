@@ -4,7 +4,7 @@
 
 local folder = os.getenv("EXTENSION")
 local copies = pandoc.List()
-local heads = pandoc.List()
+local heads = pandoc.List({ '<link rel="icon" href="data:,">' }) -- or the browser asks for one
 local is_html = FORMAT:match("html") ~= nil
 
 quarto = {
@@ -15,6 +15,10 @@ quarto = {
       for _, script in ipairs(it.scripts) do
         copies:insert(root .. script.name .. "\t" .. script.path)
         heads:insert('<script src="' .. root .. script.name .. '" type="' .. script.attribs.type .. '"></script>')
+      end
+      for _, sheet in ipairs(it.stylesheets) do
+        copies:insert(root .. sheet.name .. "\t" .. sheet.path)
+        heads:insert('<link href="' .. root .. sheet.name .. '" rel="stylesheet">')
       end
       for _, file in ipairs(it.resources) do copies:insert(root .. file.name .. "\t" .. file.path) end
     end,

@@ -116,7 +116,7 @@ function withEffects() {
     IMPORTED,
   );
   return readdirSync(lib)
-    .filter((name) => name.endsWith('.js') && !pure.has(join(lib, name)) && !/^worker/.test(name))
+    .filter((name) => /\.(js|css)$/.test(name) && !pure.has(join(lib, name)) && !/^worker/.test(name))
     .map((name) => `./lib/${name}`)
     .sort();
 }
@@ -130,6 +130,7 @@ function manifest() {
     exports: {
       '.': entry('library/index', 'priorlab'),
       './element': entry('element/prior_lab', 'prior-lab'),
+      './prior-lab.css': './lib/prior-lab.css',
       './engine': entry('engine/public', 'engine'),
       './wasm/*': './engine/*',
       './models/*': './models/*',

@@ -18,7 +18,7 @@ const ways = [
   },
   {
     ...{ id: 'element', label: 'HTML' },
-    hint: 'An element in your page, with its font and colours. The script is needed once on a page.',
+    hint: 'An element in your page, with its font and colours. The first two lines are needed once on a page.',
     write: snippets.element,
   },
   {

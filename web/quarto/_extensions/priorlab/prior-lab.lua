@@ -81,6 +81,8 @@ local function add_copy()
     name = "priorlab",
     version = "0.1.0",
     scripts = { { name = "priorlab.js", path = resolve("priorlab.js"), attribs = { type = "module" } } },
+    -- keeps room for figures before the script has come
+    stylesheets = { { name = "prior-lab.css", path = resolve("site/lib/prior-lab.css") } },
     resources = resources,
   })
 end
@@ -94,7 +96,14 @@ end
 
 local function element(demo, settings, base)
   local head = ""
-  if base then head = script_once(base .. "lib/prior-lab.js") else add_copy() end
+  if base then
+    head = script_once(base .. "lib/prior-lab.js")
+    if head ~= "" then
+      head = '<link rel="stylesheet" href="' .. escape(base .. "lib/prior-lab.css") .. '">\n' .. head
+    end
+  else
+    add_copy()
+  end
   local words = { 'demo="' .. escape(demo.id) .. '"' }
   for _, it in ipairs(settings) do table.insert(words, it.name .. '="' .. escape(it.value) .. '"') end
   return head .. "<prior-lab " .. table.concat(words, " ") .. "></prior-lab>"
