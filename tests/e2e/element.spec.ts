@@ -164,8 +164,10 @@ test('three figures share one engine, from another origin; what is taken out and
   const server = createServer((_, response) => response.setHeader('Content-Type', 'text/html').end(html));
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  await page.evaluate(() =>
+    Promise.all([...document.querySelectorAll('prior-lab')].map((it) => (it as PriorLab).ready)),
+  );
   for (const i of [0, 1, 2]) {
-    await figure(page, i).evaluate((it: PriorLab) => it.ready);
     await expect(figure(page, i).locator('.verbs')).toHaveAttribute('data-phase', 'paused');
   }
   const names = () => page.workers().length;
@@ -230,4 +232,26 @@ test('of the address of a frame only names that mean something become attributes
   const names = await lab.evaluate((it) => it.getAttributeNames().filter((name) => name !== 'style'));
   expect(names.sort()).toEqual(['demo', 'seed']);
   await expect(lab).toHaveCSS('position', 'relative');
+});
+
+test('room is kept in the font of the page, whatever controls are shown', async ({ page }) => {
+  const style = 'body { width: 616px; font: 18px/1.6 Georgia, serif }';
+  const labs = [
+    '<prior-lab demo="latent" controls="image,seed"></prior-lab>',
+    '<prior-lab demo="denoise" autorun="false" half="true" controls="noise_sigma,image"></prior-lab>',
+  ];
+  await open(page, `${labs.join('')}<p>below</p>`, { style });
+  for (const i of [0, 1]) {
+    const lab = figure(page, i);
+    await lab.evaluate((it: PriorLab) => it.ready);
+    await expect(lab.locator('.guest-ready')).toBeAttached();
+    await expect(lab.locator('.readout')).toBeVisible();
+    const [kept, used] = await lab.evaluate((it) => [
+      parseFloat(it.style.minHeight),
+      it.shadowRoot!.querySelector<HTMLElement>('.guest')!.offsetHeight,
+    ]);
+    expect(used!).toBeLessThanOrEqual(kept!);
+    expect(used!).toBeGreaterThan(0.8 * kept!);
+  }
+  expect(await page.evaluate(() => window.shift)).toBeLessThan(0.01);
 });

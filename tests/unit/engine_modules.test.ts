@@ -4,6 +4,7 @@ import { Engines } from '../../web/src/engine/engines';
 import type { EngineClient } from '../../web/src/engine/engine';
 import { familyOf } from '../../web/src/engine/family';
 import { fakeEngine, fakeFile, serveFakeFiles } from './fake_engine';
+import { picture } from './engine_setup';
 
 /** A safetensors file without tensors. */
 function fileOf(family: string): Uint8Array {
@@ -105,6 +106,16 @@ describe('Engines', () => {
     expect([engine.state, fork.state, told]).toEqual(['ready', 'ready', 0]);
     expect(engine.info).toBe(clients.two.info);
     expect(fork.info).toBe(clients.one.info);
+  });
+
+  it('has forks that overtake their own calls alone', async () => {
+    const of = (it: Engines) =>
+      [1, 2, 3].map(() =>
+        it.call('count' as never, {} as never, { image: picture(1) } as never, ['image'] as never[]),
+      );
+    const settled = await Promise.allSettled([engine, engine.fork()].flatMap(of));
+    const went = ['fulfilled', 'rejected', 'fulfilled'];
+    expect(settled.map(({ status }) => status)).toEqual([...went, ...went]);
   });
 
   it('lists a shipped model once, loaded where one module has loaded it', async () => {

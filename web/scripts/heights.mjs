@@ -1,4 +1,4 @@
-// Measures how high every demo is as a figure, by width, with all of its controls and with none: src/element/heights.json,
+// Measures how high every demo is as a figure, by width, with all of its controls and with none, with text of 16 and of 20 px: src/element/heights.json,
 // by which <prior-lab> keeps room. Needs a built site: npm run build && node web/scripts/heights.mjs [ID ...], then npm run
 // build again.
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -41,17 +41,24 @@ for (const id of ids) {
     const rest = (ms) => new Promise((go) => setTimeout(go, ms));
     await rest(3000);
     while (['loading', 'running'].includes(verbs()) && performance.now() < end) await rest(100);
-    const found = {};
-    for (const [name, controls] of [
-      ['all', null],
-      ['bare', ''],
-    ]) {
-      element.controls = controls;
-      found[name] = [];
-      for (const width of widths) {
-        document.body.style.width = `${width}px`;
-        await rest(150);
-        found[name].push(Math.ceil(element.shadowRoot.querySelector('.guest').offsetHeight));
+    const found = { all: [], bare: [], source: [] };
+    const { shadowRoot } = element;
+    const put = (name, i, value) => (found[name][i] ??= []).push(Math.ceil(value));
+    for (const [i, size] of [16, 20].entries()) {
+      element.style.fontSize = `${size}px`;
+      document.body.className = `text-${size}`; // the element looks at the page again
+      for (const [name, controls] of [
+        ['all', null],
+        ['bare', ''],
+      ]) {
+        element.controls = controls;
+        for (const width of widths) {
+          document.body.style.width = `${width}px`;
+          await rest(120);
+          put(name, i, shadowRoot.querySelector('.guest').offsetHeight);
+          const source = shadowRoot.querySelector('.source');
+          if (name === 'all') put('source', i, source ? source.offsetHeight + 20 : 0);
+        }
       }
     }
     return found;

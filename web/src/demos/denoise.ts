@@ -1,7 +1,7 @@
 // The denoise demo: its state and what changes it. Runs are denoise_job.ts, elements denoise_panel.ts, words
 // denoise_text.ts, names and parameters denoise_state.ts.
 import type { Picture } from '../lib/decode';
-import { Address, type Keeper } from '../lib/address';
+import { Address, notCopied, type Keeper } from '../lib/address';
 import { withAlpha } from '../lib/pixels';
 import { savePicture, saveText } from '../lib/save';
 import { decode as decodeState, encode, type State, type Value } from '../lib/state';
@@ -291,7 +291,7 @@ class Denoise implements MountedDemo {
     this.state = next;
     this.showState();
     if (onlyLook) this.job && this.jobChanged(this.job);
-    else if (samePicture) this.restart('play');
+    else if (samePicture) this.restart(this.automatic || this.context.autorun !== false ? 'play' : 'hold');
     else this.begin();
   }
 
@@ -385,7 +385,7 @@ class Denoise implements MountedDemo {
         names.isOwn(this.state) ? 'Link copied. It holds the settings, not your picture.' : 'Link copied.',
       );
     } catch {
-      this.panel.flash('The browser does not let the page copy; the link is in the address bar.');
+      this.panel.flash(notCopied(this.address));
     }
   }
 

@@ -3,14 +3,17 @@
 
 /** What the element itself takes. */
 export const OWN: readonly string[] = ['demo', 'controls', 'theme', 'height', 'autorun'];
-/** Names that change nothing here. */
-const OTHERS = ['id', 'class', 'style'];
+/** Attributes that any element may have. */
+const OTHERS =
+  'id class style title lang dir hidden slot part exportparts role tabindex inert draggable translate is nonce'.split(
+    ' ',
+  );
 
 /** The name of the state that an attribute has; undefined for one that is the element's own or nobody's. */
 export const stateName = (name: string): string | undefined => {
   const key = name.startsWith('data-') ? name.slice(5) : name;
   if (key !== name) return OWN.includes(key) ? key : undefined;
-  return OWN.includes(name) || OTHERS.includes(name) ? undefined : name;
+  return OWN.includes(name) || OTHERS.includes(name) || !/^[a-z][a-z0-9_]*$/.test(name) ? undefined : name;
 };
 
 /** Of a name of the state. */

@@ -13,7 +13,7 @@ import { namesIn } from '../ui/names';
 import { themeChanged } from '../ui/theme';
 import type { Phase, Verb } from '../ui/verbs';
 import { attributeOf, queryOf } from './attributes';
-import { isHostDark, watchHost } from './host_page';
+import { isHostDark, textSize, watchHost } from './host_page';
 import type { PriorLab } from './prior_lab';
 import { borrowEngine } from './shared_engine';
 import baseCss from '../ui/styles/base.css?inline';
@@ -22,8 +22,8 @@ import frameCss from './frame.css?inline';
 import guestCss from './guest.css?inline';
 
 export type Host = {
-  /** The state has changed: names with their values, defaults left out. */
-  write(before: Record<string, string>, now: Record<string, string>): void;
+  /** The state has changed: names with their values, defaults left out; `byScript`: since attributes had been changed. */
+  write(before: Record<string, string>, now: Record<string, string>, byScript: boolean): void;
   tell(name: string, detail: object): void;
 };
 
@@ -38,6 +38,7 @@ export class Guest {
   private hash: () => string = () => '';
   private written: Record<string, string> | undefined;
   private due = false;
+  private byScript = false;
   private gone = false;
   private failed = false;
   private near = false;
@@ -144,7 +145,8 @@ export class Guest {
     box.addEventListener('click', (event) => this.followLink(event));
     // A page of slides has keys of its own.
     box.addEventListener('keydown', (event) => {
-      if (!['Tab', 'Escape'].includes(event.key) && !event.ctrlKey && !event.metaKey) event.stopPropagation();
+      const passes = ['Tab', 'Escape'].includes(event.key) || event.ctrlKey || event.metaKey;
+      if (event.defaultPrevented || !passes) event.stopPropagation();
     });
     this.ends.push(
       catchFiles(
@@ -213,14 +215,17 @@ export class Guest {
     const now = this.state;
     const before = this.written;
     this.written = now;
-    if (before) this.host.write(before, now);
+    if (before) this.host.write(before, now, this.byScript);
+    this.byScript = false;
   }
 
   /** Attributes have been changed. */
   follow(): void {
     this.showControls();
     this.look();
+    this.byScript = true; // until what follows is written
     this.demo.navigate(queryOf(this.element));
+    queueMicrotask(() => queueMicrotask(() => (this.byScript = false)));
   }
 
   // ---- Looks
@@ -228,10 +233,9 @@ export class Guest {
   private look(): void {
     const { box, element } = this;
     const style = getComputedStyle(element);
-    const { fontFamily, fontSize } = style;
     const own = style.getPropertyValue('--demo-font').trim();
-    box.style.setProperty('--font', own || fontFamily);
-    box.style.setProperty('--rem', `${Math.min(20, Math.max(14, parseFloat(fontSize) || 16))}px`);
+    box.style.setProperty('--font', own || style.fontFamily);
+    box.style.setProperty('--rem', `${textSize(element)}px`);
     const theme = isHostDark(element, element.theme) ? 'dark' : 'light';
     if (box.dataset.theme === theme) return;
     box.dataset.theme = theme;

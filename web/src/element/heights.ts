@@ -3,17 +3,21 @@
 import { namesIn } from '../ui/names';
 import measured from './heights.json';
 
-type Heights = { all: number[]; bare: number[] };
+/** Names of what stands on top. */
+const SOURCES = ['image', 'digit'];
 
-/** One control with its hint, and the heading of a section, CSS pixels. */
+/** At the widths, with text of 16 and of 20 px: with all controls, with none, and what chooses a picture or digit alone. */
+type Heights = Record<'all' | 'bare' | 'source', readonly [number[], number[]]>;
+
+/** One control with its hint, and the heading of a section, in text of 16 px. */
 const [CONTROL, HEADING] = [92, 40];
 /** Wider, controls stand beside the stage (bench.css). */
 const BESIDE = 845;
 /** Texts are a little longer with another font. */
-const MORE = 12;
+const MORE = 16;
 
 const { widths } = measured;
-const demos: Record<string, Heights | undefined> = measured.demos;
+const demos = measured.demos as unknown as Record<string, Heights | undefined>;
 
 /** Between the widths that were measured; beyond them the nearest. */
 export function between(heights: readonly number[], width: number): number {
@@ -25,14 +29,23 @@ export function between(heights: readonly number[], width: number): number {
   return heights[i]! + share * (heights[i + 1]! - heights[i]!);
 }
 
-/** CSS pixels at a width of the element; `controls`: the attribute. A demo that was not measured: one like it. */
-export function reservedHeight(id: string, width: number, controls: string | null): number {
-  const { all, bare } = demos[id] ?? demos.denoise!;
+/** CSS pixels at a width of the element; `controls`: the attribute; `text`: size of the text, px. A demo that was not
+ * measured: one like it. */
+export function reservedHeight(id: string, width: number, controls: string | null, text = 16): number {
+  const { all, bare, source } = demos[id] ?? demos.denoise!;
+  const of = ([usual, large]: Heights['all']) => {
+    const height = between(usual, width);
+    return height + ((text - 16) / 4) * (between(large, width) - height);
+  };
   const names = namesIn(controls);
-  const whole = between(all, width);
-  if (names && !names.length) return Math.round(between(bare, width) + MORE);
-  if (!names || width > BESIDE) return Math.round(whole + MORE);
-  return Math.round(Math.min(whole, between(bare, width) + HEADING + CONTROL * names.length) + MORE);
+  if (names && !names.length) return Math.round(of(bare) + MORE);
+  if (!names || width > BESIDE) return Math.round(of(all) + MORE);
+  const others = names.filter((name) => !SOURCES.includes(name)).length;
+  const few =
+    of(bare) +
+    (others < names.length ? of(source) : 0) +
+    ((others && HEADING + CONTROL * others) * text) / 16;
+  return Math.round(Math.min(of(all), few) + MORE);
 }
 
 /** lib/prior-lab.css, for pages that want nothing to move before the script has come either: the same heights for elements
@@ -40,30 +53,27 @@ export function reservedHeight(id: string, width: number, controls: string | nul
 export function heightStyles(): string {
   const kinds = [
     ['', null],
-    ['[controls]', 'some, more'],
+    ['[controls]', 'image, some, more'],
     ['[controls=""]', ''],
   ] as const;
-  const rules = (at: (id: string, controls: string | null) => string) =>
+  const rules = (from: number, to: number) =>
     Object.keys(demos).flatMap((id) =>
-      kinds.map(
-        ([having, controls]) =>
-          `prior-lab[demo=${id}]${having}:not(:defined)::before{height:${at(id, controls)}}`,
-      ),
+      kinds.map(([having, controls]) => {
+        const [a, b, c, d] = [16, 20].flatMap((text) =>
+          [from, to].map((width) => reservedHeight(id, width, controls, text)),
+        ) as [number, number, number, number];
+        const slope = to > from ? (b - a) / (to - from) : 0;
+        const em = (c + d - a - b) / 8;
+        const height = `calc(${Math.round(a - slope * from - 16 * em)}px + ${em.toFixed(1)}em + ${(100 * slope).toFixed(1)}cqi)`;
+        return `prior-lab[demo=${id}]${having}:not(:defined)::before{height:${height}}`;
+      }),
     );
   const lines = [
     'prior-lab:not(:defined){display:block;container-type:inline-size}',
     'prior-lab:not(:defined)::before{content:"";display:block}',
-    ...rules((id, controls) => `${reservedHeight(id, widths[0]!, controls)}px`),
+    ...rules(widths[0]!, widths[0]!),
   ];
-  for (const [i, from] of widths.slice(0, -1).entries()) {
-    const to = widths[i + 1]!;
-    const line = (id: string, controls: string | null) => {
-      const [a, b] = [from, to].map((width) => reservedHeight(id, width, controls)) as [number, number];
-      const slope = (b - a) / (to - from);
-      return `calc(${Math.round(a - slope * from)}px + ${(100 * slope).toFixed(2)}cqi)`;
-    };
-    lines.push(`@container (min-width:${from}px){`, ...rules(line), '}');
-  }
-  const last = rules((id, controls) => `${reservedHeight(id, widths.at(-1)!, controls)}px`);
-  return [...lines, `@container (min-width:${widths.at(-1)}px){`, ...last, '}', ''].join('\n');
+  for (const [i, from] of widths.entries())
+    lines.push(`@container (min-width:${from}px){`, ...rules(from, widths[i + 1] ?? from), '}');
+  return [...lines, ''].join('\n');
 }

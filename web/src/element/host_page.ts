@@ -1,6 +1,14 @@
 // What a figure takes from the page around it: light or dark, font, size of text.
 
+export const SIZES = { least: 14, most: 20 };
+
 const system = () => matchMedia('(prefers-color-scheme: dark)');
+
+/** Of the text around, in px, within bounds: what a figure's own is made from. */
+export function textSize(element: Element): number {
+  const size = parseFloat(getComputedStyle(element).fontSize) || 16;
+  return Math.min(SIZES.most, Math.max(SIZES.least, size));
+}
 
 /** Whether a computed colour is dark; undefined where it is transparent or not in sRGB. */
 export function isDarkColour(colour: string): boolean | undefined {

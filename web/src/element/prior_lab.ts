@@ -7,6 +7,7 @@ import { h } from '../lib/dom';
 import * as attributes from './attributes';
 import type { Guest } from './guest';
 import { reservedHeight } from './heights';
+import { textSize } from './host_page';
 import { watchNearness } from './nearness';
 import frameCss from './frame.css?inline';
 
@@ -181,7 +182,7 @@ export class PriorLab extends HTMLElement {
     const width = this.clientWidth;
     if (width === this.width || !this.shown) return;
     this.width = width;
-    const height = this.height || reservedHeight(this.shown, width, this.controls);
+    const height = this.height || reservedHeight(this.shown, width, this.controls, textSize(this));
     this.style.setProperty('min-height', `${height}px`, 'important');
   }
 
@@ -208,7 +209,7 @@ export class PriorLab extends HTMLElement {
     const [{ Guest }, { mount }] = parts;
     try {
       this.guest = new Guest(this, this.root, mount, {
-        write: (before, now) => this.write(before, now),
+        write: (before, now, byScript) => this.write(before, now, byScript),
         tell: (name, detail) => this.tell(name, detail),
       });
       this.guest.attend(this.near);
@@ -245,10 +246,10 @@ export class PriorLab extends HTMLElement {
   }
 
   /** The demo's state has changed: so do the attributes. */
-  private write(before: Record<string, string>, now: Record<string, string>): void {
+  private write(before: Record<string, string>, now: Record<string, string>, byScript: boolean): void {
     const changed = attributes.reflect(this, before, now);
     this.known = attributes.snapshot(this);
-    if (changed.length) this.tell('change', { state: now, changed });
+    if (changed.length && !byScript) this.tell('change', { state: now, changed });
   }
 
   private tell(name: string, detail: object): void {

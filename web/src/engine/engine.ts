@@ -125,7 +125,7 @@ export class EngineClient implements Engine {
     const cancelled = () => new EngineError('cancelled', 'The request was given up.');
     const name = options.lane ?? task;
     let lane = this.lanes.get(name);
-    if (!lane) this.lanes.set(name, (lane = new Lane()));
+    if (!lane) this.lanes.set(name, (lane = new Lane(() => this.lanes.delete(name))));
     let giveUp: (() => void) | undefined;
     const work = async () => {
       if (signal?.aborted) throw cancelled();

@@ -30,17 +30,22 @@ export type Modules = {
   families: Record<string, string[]>;
 };
 
+let forks = 0;
+
 export class Engines implements Engine {
   private readonly watchers = new Watchers<Engine>();
   private readonly ends: (() => void)[];
   private asked: EngineClient;
+  /** Forks do not take each other's place: each has lanes of its own. */
+  private readonly number = ++forks;
 
   constructor(private readonly modules: Modules) {
     this.asked = this.all[0]!;
     this.ends = this.all.map((client) => client.watch(() => this.watchers.tell(this)));
   }
 
-  /** Another engine over the same workers, for another figure of the page: its state is that of what it was asked itself. */
+  /** Another engine over the same workers, for another figure of the page: its state is that of what it was asked itself, and
+   * only its own calls are overtaken by its calls. */
   fork(): Engines {
     return new Engines(this.modules);
   }
@@ -85,7 +90,8 @@ export class Engines implements Engine {
     outputs: N[],
     options?: CallOptions,
   ): Promise<{ outputs: Record<N, Tensor>; metrics: Metrics<T> }> {
-    return this.ask(task).call(task, params, inputs, outputs, options);
+    const lane = `${this.number} ${options?.lane ?? task}`;
+    return this.ask(task).call(task, params, inputs, outputs, { ...options, lane });
   }
 
   models(family?: string): ModelEntry[] {

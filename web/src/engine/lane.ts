@@ -5,6 +5,9 @@ export class Lane {
   private busy = false;
   private waiting: { start(): void; reject(error: EngineError): void } | undefined;
 
+  /** `emptied`: nothing is under way or waiting any more. */
+  constructor(private readonly emptied: () => void = () => {}) {}
+
   push<T>(work: () => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.waiting?.reject(new EngineError('cancelled', 'A newer request took its place.'));
@@ -23,6 +26,7 @@ export class Lane {
     const { waiting } = this;
     this.waiting = undefined;
     this.busy = waiting !== undefined;
-    waiting?.start();
+    if (waiting) waiting.start();
+    else this.emptied();
   }
 }

@@ -19,6 +19,12 @@ export interface Keeper {
   readonly link: string;
 }
 
+/** Said when the browser does not let a link be copied. */
+export const notCopied = ({ link }: Keeper): string =>
+  link === location.href
+    ? 'The browser does not let the page copy; the link is in the address bar.'
+    : `The browser does not let the page copy ${link}`;
+
 /** Browsers allow about a hundred changes of the address in half a minute. */
 const PAUSE_MS = 300;
 

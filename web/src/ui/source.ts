@@ -48,7 +48,7 @@ export class Source {
         { class: 'source-open' },
         h('label', { class: 'button button-strong' }, input, h('span', {}, 'Open photo')),
         h('label', { class: 'button only-touch' }, camera, h('span', {}, 'Take photo')),
-        h('span', { class: 'hint only-mouse' }, 'or drop or paste one anywhere'),
+        h('span', { class: 'hint only-mouse' }, 'or drop or paste one'),
       ),
       strip,
     );

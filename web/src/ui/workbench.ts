@@ -3,7 +3,7 @@
 import type { DemoContext } from '../demos';
 import { EngineError, type Engine } from '../engine';
 import type { ParamSpec } from '../engine/describe';
-import { Address, type Keeper } from '../lib/address';
+import { Address, notCopied, type Keeper } from '../lib/address';
 import { h, markup, say } from '../lib/dom';
 import { savePicture, saveText } from '../lib/save';
 import { accepted, decode, defaults, encode, type State, type Value } from '../lib/state';
@@ -300,7 +300,7 @@ export class Workbench {
       await navigator.clipboard.writeText(this.address.link);
       this.flash('Link copied.');
     } catch {
-      this.flash('The browser does not let the page copy; the link is in the address bar.');
+      this.flash(notCopied(this.address));
     }
   }
 
