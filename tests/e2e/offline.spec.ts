@@ -8,7 +8,14 @@ import type { Page } from '@playwright/test';
 import { serve } from '../../wasm/toolchain/serve.mjs';
 import { expect, test as base } from './page';
 
-type Site = { url: string; folder: string; server: Server; end(): void };
+type Site = {
+  url: string;
+  folder: string;
+  server: Server;
+  /** Files that are answered by a page: of a host that has them not yet. */
+  missing: RegExp | undefined;
+  end(): void;
+};
 
 /** `dist` as a static host has it; what a test alters is copied, the rest linked. */
 async function host(isolation: boolean): Promise<Site> {
@@ -18,12 +25,14 @@ async function host(isolation: boolean): Promise<Site> {
       symlinkSync(join(process.cwd(), 'dist', name), join(folder, name));
     else cpSync(join('dist', name), join(folder, name), { recursive: true });
   }
-  const { server, url } = await serve(folder, { port: 0, host: '127.0.0.1', isolation });
+  const site = { folder, missing: undefined } as unknown as Site;
+  const more = (path: string) => (site.missing?.test(path) ? { 'Content-Type': 'text/html' } : {});
+  const { server, url } = await serve(folder, { port: 0, host: '127.0.0.1', isolation, more });
   const end = () => {
     server.closeAllConnections();
     server.close();
   };
-  return { url, folder, server, end };
+  return Object.assign(site, { url, server, end });
 }
 
 const test = base.extend<{ isolation: boolean; site: Site }>({
@@ -101,6 +110,17 @@ test('a new version of the site is there at the next visit, and drops the old on
   await expect.poll(() => page.evaluate(() => document.scripts[0]!.src)).toContain('/new-index-');
   await settled(page, `assets/new-${scripts[0]}`);
   await expect.poll(() => kept(page)).not.toContain(`assets/${scripts[0]}`);
+});
+
+test('a page in place of a script is not kept @plain', async ({ page, site, expected }) => {
+  expected.push(/MIME type of "text\/html"/);
+  site.missing = /assets\/kl-.*js/;
+  await page.goto(site.url);
+  await settled(page);
+  expect((await kept(page)).filter((it) => site.missing!.test(it))).toEqual([]);
+  site.missing = undefined;
+  await page.goto(`${site.url}#kl`);
+  await expect(page.getByRole('heading', { level: 1 })).not.toBeEmpty();
 });
 
 test.describe(() => {

@@ -109,32 +109,33 @@ async function cell(browser, servers, place, kind) {
   return { path, value, isolated };
 }
 
-/** Runs the cells of one browser; `tell` gets (place, kind, found or error). Returns {cells, failed}. */
-export async function runBrowser(name, open, tell) {
+const all = Object.keys(hosts).flatMap((kind) => Object.keys(places).map((place) => `${place} ${kind}`));
+
+/** Runs cells of one browser ("top plain"); `tell` gets (cell, found or error). Returns {cells, failed}. */
+export async function runBrowser(name, open, tell, wanted = all) {
   const cells = {};
   let failed = 0;
   const servers = {};
   for (const [kind, [, options]] of Object.entries(hosts)) servers[kind] = await host(pagesOf, options);
   const browser = await open();
   try {
-    for (const kind of Object.keys(hosts))
-      for (const place of Object.keys(places)) {
-        const key = `${place} ${kind}`;
-        try {
-          const found = await cell(browser, servers, place, kind);
-          const threads = /threads/.test(found.path);
-          if (threads !== threaded[name].includes(key) && !/cores?$/.test(found.path))
-            throw new Error(`it ran with ${found.path}, ${found.isolated ? '' : 'not '}isolated`);
-          cells[key] = threads ? 'threads' : 'workers';
-          tell(place, kind, found);
-        } catch (error) {
-          failed++;
-          tell(place, kind, error);
-        }
+    for (const key of wanted) {
+      const [place, kind] = key.split(' ');
+      try {
+        const found = await cell(browser, servers, place, kind);
+        const threads = /threads/.test(found.path);
+        if (threads !== threaded[name].includes(key) && !/cores?$/.test(found.path))
+          throw new Error(`it ran with ${found.path}, ${found.isolated ? '' : 'not '}isolated`);
+        cells[key] = threads ? 'threads' : 'workers';
+        tell(key, found);
+      } catch (error) {
+        failed++;
+        tell(key, error);
       }
+    }
     for (const line of new Set(browser.errors)) {
       failed++;
-      tell('console', line, new Error(name));
+      tell('console', new Error(line));
     }
   } finally {
     await browser.close();
@@ -168,10 +169,10 @@ export async function runMatrix(opened) {
   for (const [name, open] of Object.entries(opened)) {
     if (!named.includes(name)) continue;
     const begin = performance.now();
-    const { cells, failed } = await runBrowser(name, open, (place, kind, it) => {
+    const { cells, failed } = await runBrowser(name, open, (key, it) => {
       const seconds = ((performance.now() - begin) / 1000).toFixed(0);
       const what = it instanceof Error ? `FAILED: ${it.message}` : `${it.path}, ${it.value} dB`;
-      console.log(`${seconds.padStart(4)} s  ${name}: ${place}, ${kind}: ${what}`);
+      console.log(`${seconds.padStart(4)} s  ${name}: ${key}: ${what}`);
     });
     found[name] = cells;
     counts.passed += Object.keys(cells).length;

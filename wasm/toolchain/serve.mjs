@@ -51,7 +51,13 @@ const hashed = /\/(assets|engine|models|images)\/(?!.*\.md$)/;
  */
 export function serve(
   folder,
-  { port = 8000, host = 'localhost', isolation = true, insist = false, more = () => ({}) } = {},
+  {
+    port = 8000,
+    host = 'localhost',
+    isolation = true,
+    insist = false,
+    more = /** @type {(path: string) => object} */ (() => ({})),
+  } = {},
 ) {
   const base = resolve(folder);
   const server = createServer((request, response) => {
@@ -99,9 +105,9 @@ export function serve(
       return response.end();
     }
     response.writeHead(200, {
-      ...headers,
       'Content-Type': types[extname(file)] || 'application/octet-stream',
       'Content-Length': size,
+      ...headers,
     });
     if (request.method === 'HEAD') return response.end();
     createReadStream(file)

@@ -14,6 +14,8 @@ declare const FILES: readonly string[];
 const scope = self as unknown as ServiceWorkerGlobalScope;
 const root = scope.registration.scope;
 const name = `priorlab ${new URL(root).pathname}`; // an origin may hold several copies of the site
+/** A page waits so long for the network where its copy is there. */
+const PATIENCE_MS = 4000;
 const listed = new Set(FILES.map((file) => root + file));
 
 const isolation = {
@@ -40,22 +42,31 @@ function pageAt(address: string): string | undefined {
 }
 
 async function page(request: Request, known: string): Promise<Response> {
-  try {
-    return isolated(await fetch(request));
-  } catch {
-    const kept = await (await caches.open(name)).match(root + known);
-    return kept ? isolated(kept) : Response.error();
-  }
+  const answer = fetch(request);
+  const kept = await caches.match(root + known, { cacheName: name });
+  if (!kept) return isolated(await answer);
+  const late = new Promise<undefined>((go) => setTimeout(go, PATIENCE_MS, undefined));
+  const found = await Promise.race([answer.catch(() => undefined), late]);
+  return isolated(found && found.status < 500 ? found : kept);
+}
+
+/** Hosts may answer with a page of theirs where a file is not there yet. */
+const isSound = ({ status, redirected, headers }: Response): boolean =>
+  status === 200 && !redirected && !/^text\/html/i.test(headers.get('Content-Type') ?? '');
+
+/** By its address: a page that is left takes its own requests with it, and Firefox calls that an error of this worker. */
+async function load(url: string, cache: Cache | undefined, options: RequestInit = {}): Promise<Response> {
+  let response = await fetch(url, options);
+  if (!isSound(response)) response = await fetch(url, { cache: 'reload' }); // the browser may have kept the wrong one
+  if (isSound(response)) void cache?.put(url, response.clone()).catch(() => {}); // full: do without
+  return response;
 }
 
 async function file(request: Request): Promise<Response> {
   const cache = (await caches.has(name)) ? await caches.open(name) : undefined; // keep() makes it, ?sw=off removes it
   const anew = request.cache === 'reload' || request.cache === 'no-store'; // the kept one was found damaged
-  let response = anew ? undefined : await cache?.match(request.url);
-  if (!response) {
-    response = await fetch(request);
-    if (response.status === 200) void cache?.put(request.url, response.clone()).catch(() => {}); // full: do without
-  }
+  const kept = anew ? undefined : await cache?.match(request.url);
+  const response = kept ?? (await load(request.url, cache, anew ? { cache: 'reload' } : {}));
   // A page that requires CORP takes only workers that require it, too.
   return request.destination === 'worker' ? isolated(response) : response;
 }
@@ -79,7 +90,7 @@ async function keep(urls: string[]): Promise<void> {
   ];
   const wanted = new Set(files.flatMap(companions).map((it) => root + it));
   const cache = await caches.open(name);
-  for (const url of wanted) if (!(await cache.match(url))) await cache.add(url);
+  for (const url of wanted) if (!(await cache.match(url))) await (await load(url, cache)).blob();
   for (const it of PAGES) await cache.add(new Request(root + it, { cache: 'no-cache' }));
   for (const { url } of await cache.keys())
     if (!listed.has(url) && !PAGES.includes(url.slice(root.length))) await cache.delete(url);

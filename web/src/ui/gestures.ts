@@ -15,7 +15,8 @@ export function followGestures(view: CompareView): void {
 
   const at = (event: PointerEvent | WheelEvent): Point => {
     const box = viewport.getBoundingClientRect();
-    return { x: event.clientX - box.left, y: event.clientY - box.top };
+    const scale = viewport.offsetWidth / box.width; // slides are drawn at another size than they have
+    return { x: scale * (event.clientX - box.left), y: scale * (event.clientY - box.top) };
   };
   const fromMiddle = ({ x, y }: Point): Point => ({
     x: x - view.extent.width / 2,
