@@ -1,5 +1,5 @@
 // <prior-lab> in pages of other people, as scripts and readers use it.
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from '@playwright/test';
 import type { PriorLab } from '../../web/src/element/prior_lab';
@@ -14,7 +14,7 @@ declare global {
 
 function notes(body: string, lib: string, style = ''): string {
   return `<!doctype html><html lang="en"><head><title>Notes</title><link rel="icon" href="data:," />
-    <link rel="stylesheet" href="${lib.replace(/[\w-]+\.js$/, 'prior-lab.css')}" />
+    <link rel="stylesheet" crossorigin href="${lib.replace(/[\w-]+\.js$/, 'prior-lab.css')}" />
     <script type="module" src="${lib}"></script><style>${style}</style></head><body>${body}
     <script>
       window.told = [];
@@ -38,6 +38,8 @@ async function open(
   await page.route('**/notes', (route) => route.fulfill({ contentType: 'text/html', body: html }));
   await page.goto('./notes');
 }
+
+const at = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 
 const figure = (page: Page, i = 0) => page.locator('prior-lab').nth(i);
 const told = (page: Page, name: string) =>
@@ -152,27 +154,40 @@ test('light or dark is what the page around is, unless it is said', async ({ pag
   await expect(box).toHaveAttribute('data-theme', 'dark');
 });
 
-test('three figures share one engine, from another origin; what is taken out and put in again goes on', async ({
+test('figures share one engine, from another origin; what is taken out and put in again goes on', async ({
   page,
   baseURL,
 }) => {
   const lab = (more: string) => `<prior-lab demo="gmm" ${more}></prior-lab>`;
-  const html = notes(
-    `${lab('seed="1"')}${lab('seed="2" count="256"')}${lab('seed="3"')}`,
-    `${baseURL}lib/prior-lab.js`,
-  );
-  const server = createServer((_, response) => response.setHeader('Content-Type', 'text/html').end(html));
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  // A host that allows other origins and says no more, and an isolated page, which is stricter with what it loads.
+  const site = createServer(async ({ url }, response) => {
+    const found = await fetch(new URL(url!.slice(1), baseURL));
+    const type = found.headers.get('content-type')!;
+    response.writeHead(found.status, { 'Content-Type': type, 'Access-Control-Allow-Origin': '*' });
+    response.end(Buffer.from(await found.arrayBuffer()));
+  });
+  const body = `${lab('seed="1"')}${lab('seed="2" count="256"')}${lab('seed="3"')}`;
+  const host = createServer((_, response) => {
+    response.writeHead(200, {
+      ...{ 'Content-Type': 'text/html', 'Cross-Origin-Opener-Policy': 'same-origin' },
+      'Cross-Origin-Embedder-Policy': 'require-corp',
+    });
+    response.end(notes(`${body}<prior-lab demo="explain"></prior-lab>`, `${at(site)}lib/prior-lab.js`));
+  });
+  for (const server of [site, host])
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', () => done()));
+  await page.goto(at(host));
   await page.evaluate(() =>
     Promise.all([...document.querySelectorAll('prior-lab')].map((it) => (it as PriorLab).ready)),
   );
   for (const i of [0, 1, 2]) {
     await expect(figure(page, i).locator('.verbs')).toHaveAttribute('data-phase', 'paused');
   }
-  const names = () => page.workers().length;
+  const sample = figure(page, 3).locator('.sample img').first();
+  await expect.poll(() => sample.evaluate((it: HTMLImageElement) => it.naturalWidth)).toBeGreaterThan(0);
+  const workers = () => page.workers().length;
   const cores = await page.evaluate(() => Math.min(8, navigator.hardwareConcurrency));
-  expect(names()).toBe(cores);
+  await expect.poll(workers).toBe(2 * cores); // of two modules
   const text = (await figure(page).locator('.progress-text').textContent())!;
   await figure(page).evaluate(async (it: PriorLab) => {
     const { parentElement } = it;
@@ -181,8 +196,8 @@ test('three figures share one engine, from another origin; what is taken out and
     parentElement!.append(it);
     await it.ready;
   });
-  await expect(figure(page, 2).locator('.progress-text')).toHaveText(text);
-  expect(names()).toBe(cores);
+  await expect(figure(page, 3).locator('.progress-text')).toHaveText(text);
+  expect(workers()).toBe(2 * cores);
 
   // There and back while the scripts are on their way: one demo, once.
   await page.route('**/assets/kl*', async (route) => {
@@ -202,7 +217,7 @@ test('three figures share one engine, from another origin; what is taken out and
   });
   await expect(figure(page).getByRole('button', { name: 'Download PNG' })).toBeVisible();
   await expect(figure(page).locator('.bench')).toHaveCount(1);
-  server.close();
+  for (const server of [site, host]) server.close();
 });
 
 test('a frame is as high as its contents', async ({ page }) => {

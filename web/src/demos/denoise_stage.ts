@@ -56,6 +56,7 @@ export class DenoiseStage {
     const layer = (url: string, name: string): Layer => {
       const picture = new Image(width, height);
       picture.onload = () => this.view.redraw();
+      picture.crossOrigin = '';
       picture.src = url;
       return { picture, width, height, label: name };
     };

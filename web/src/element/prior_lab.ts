@@ -166,7 +166,10 @@ export class PriorLab extends HTMLElement {
     Object.assign(this.internals ?? {}, { role: 'figure', ariaLabel: demo.title });
     this.width = -1;
     this.reserve();
-    const picture = h('img', { src: imageUrl(demo.picture), alt: demo.pictureAlt, width: 640, height: 400 });
+    const picture = h('img', {
+      crossorigin: '', // an isolated page takes no other pictures of another origin
+      ...{ src: imageUrl(demo.picture), alt: demo.pictureAlt, width: 640, height: 400 },
+    });
     this.root.replaceChildren(h('div', { class: 'poster', part: 'poster' }, picture));
     if (this.near) void this.start();
   }

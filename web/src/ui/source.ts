@@ -36,7 +36,7 @@ export class Source {
           title: name,
           onclick: () => handlers.sample(it.id),
         },
-        h('img', { src: it.thumb, alt: '', width: 64, height: 64 }),
+        h('img', { crossorigin: '', src: it.thumb, alt: '', width: 64, height: 64 }),
         h('span', {}, size(it.width, it.height)),
       );
       this.picks.set(it.id, pick);
