@@ -10,7 +10,8 @@ const dist = join(root, 'dist');
 const source = join(root, 'web/quarto');
 
 /** Of the site: what elements and frames load, the page that their links lead to, the notes on weights and pictures. */
-const wanted = /^(lib\/(prior-lab|embed-frame)\.(js|css)|\w+\.html|sw\.js|(assets|engine|models|images)\/.*)$/;
+const wanted =
+  /^(lib\/(prior-lab|embed-frame)\.(js|css)|\w+\.html|sw\.js|(assets|engine|models|images)\/.*)$/;
 
 const filesBelow = (folder) =>
   readdirSync(folder, { recursive: true })
