@@ -9,7 +9,8 @@ import { serve } from '../../wasm/toolchain/serve.mjs';
 const main = `
 import { addNoise, denoise, sampleDigits, EngineError, type Progress } from 'priorlab';
 import { createEngine } from 'priorlab/engine';
-import { PriorLab } from 'priorlab/element';
+import type { PriorLab } from 'priorlab/element';
+import 'priorlab/element';
 
 const photo = new ImageData(new Uint8ClampedArray(4 * 64 * 48).fill(128), 64, 48);
 const noisy = await addNoise(photo, { sigma: 25, seed: 1 });
@@ -24,19 +25,24 @@ const wrong = await denoise(photo, { quality: 'best' }).catch((reason: EngineErr
 void (() => createEngine().run('nothing', {}, {}));
 const figure: PriorLab = document.querySelector('prior-lab')!;
 await figure.ready;
+const drawn = !!figure.shadowRoot?.querySelector('canvas');
+// Where there is no site, a link to another demo shows it in place, without what was said of this one.
+figure.shadowRoot!.querySelector<HTMLElement>('a[href="#ladder"]')!.click();
 document.title = JSON.stringify({
   gained: error(noisy) > 3 * error(clean),
   done: seen.at(-1),
   digit: digit?.width,
   wrong,
-  drawn: figure.shadowRoot?.querySelector('canvas') !== null,
+  drawn,
+  demo: figure.demo,
+  method: figure.getAttribute('method'),
 });
 `;
 
 const files: Record<string, string> = {
   'package.json': JSON.stringify({ name: 'reader', private: true, type: 'module' }),
   'index.html':
-    '<!doctype html><html lang="en"><link rel="icon" href="data:,"><body><prior-lab demo="kl"></prior-lab><script type="module" src="./main.ts"></script></body></html>',
+    '<!doctype html><html lang="en"><link rel="icon" href="data:,"><body><prior-lab demo="continuous" method="ppca"></prior-lab><script type="module" src="./main.ts"></script></body></html>',
   'main.ts': main,
   'tsconfig.json': JSON.stringify({
     compilerOptions: {
@@ -75,13 +81,14 @@ test('installs offline, has types, and works once Vite has bundled it', async ({
     const { server, url } = await serve(join(folder, 'dist'), { port: 4190, host: '127.0.0.1' });
     try {
       await page.goto(url);
-      await expect.poll(() => page.title(), { timeout: 60_000 }).toContain('gained');
+      await expect.poll(async () => errors[0] ?? page.title(), { timeout: 60_000 }).toContain('gained');
       expect(JSON.parse(await page.title())).toEqual({
         gained: true,
         done: 1,
         digit: 28,
         wrong: 'user',
         drawn: true,
+        ...{ demo: 'ladder', method: null },
       });
     } finally {
       server.close();
