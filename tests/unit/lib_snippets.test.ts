@@ -20,7 +20,7 @@ test('state, chosen controls and theme are in all of them, by the same names', (
     '{{< prior-lab denoise noise_sigma=40 image=coffee controls="noise_sigma,image" theme=dark >}}',
   );
   expect(element(it)).toBe(
-    '<link rel="stylesheet" href="https://example.org/lab/lib/prior-lab.css">\n' +
+    '<link rel="stylesheet" crossorigin href="https://example.org/lab/lib/prior-lab.css">\n' +
       '<script type="module" src="https://example.org/lab/lib/prior-lab.js"></script>\n' +
       '<prior-lab demo="denoise" noise_sigma="40" image="coffee" controls="noise_sigma,image" theme="dark"></prior-lab>',
   );

@@ -57,7 +57,7 @@ export function shortcode(it: Embedding): string {
 export function element(it: Embedding): string {
   const words = settings(it).map(([name, value]) => ` ${name}="${escaped(value)}"`);
   return (
-    `<link rel="stylesheet" href="${escaped(it.site)}lib/prior-lab.css">\n` +
+    `<link rel="stylesheet" crossorigin href="${escaped(it.site)}lib/prior-lab.css">\n` +
     `<script type="module" src="${escaped(it.site)}lib/prior-lab.js"></script>\n` +
     `<prior-lab demo="${it.id}"${words.join('')}></prior-lab>`
   );

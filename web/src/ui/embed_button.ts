@@ -7,10 +7,17 @@ export function embedButton(
   address: () => string,
   failed: (sentence: string) => void,
 ): HTMLButtonElement {
-  const open = () =>
-    import('./embed').then(
-      ({ openEmbed }) => openEmbed(demo(), address()),
-      () => failed('The panel could not be loaded: the connection failed.'),
-    );
+  let opening = false; // a double click opens one panel
+  const open = async () => {
+    if (opening) return;
+    opening = true;
+    try {
+      const { openEmbed } = await import('./embed');
+      openEmbed(demo(), address());
+    } catch {
+      failed('The panel could not be loaded: the connection failed.');
+    }
+    opening = false;
+  };
   return h('button', { type: 'button', class: 'button embed-button', onclick: () => void open() }, 'Embed');
 }

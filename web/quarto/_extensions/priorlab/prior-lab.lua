@@ -99,7 +99,7 @@ local function element(demo, settings, base)
   if base then
     head = script_once(base .. "lib/prior-lab.js")
     if head ~= "" then
-      head = '<link rel="stylesheet" href="' .. escape(base .. "lib/prior-lab.css") .. '">\n' .. head
+      head = '<link rel="stylesheet" crossorigin href="' .. escape(base .. "lib/prior-lab.css") .. '">\n' .. head
     end
   else
     add_copy()
