@@ -16,12 +16,14 @@ export type Embedding = {
 
 /** Of a picture or model that only this browser has: what is embedded begins without it. */
 const OWN = 'own';
+/** What is said of it alone. */
+const ofOwn = ['image', 'noise', 'source'];
 
 /** name and value of everything that is not as usual, as attributes of the element. */
 function settings({ state, controls, theme }: Embedding): [string, string][] {
   const own = state.get('image') === OWN;
   const kept = [...state].filter(
-    ([name]) => name !== 'v' && name !== 'controls' && !(own && (name === 'image' || name === 'noise')),
+    ([name]) => name !== 'v' && name !== 'controls' && !(own && ofOwn.includes(name)),
   );
   return [
     ...kept,
