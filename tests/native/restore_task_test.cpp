@@ -14,6 +14,7 @@
 #include "epll_prior.h"
 #include "errors.h"
 #include "models/epll/epll_task.h"
+#include "ops/camera_noise.h"
 #include "ops/cubic_resampling.h"
 #include "ops/valid_blur.h"
 
@@ -285,6 +286,20 @@ TEST(RestoreTask, PreviewsGetBetterBlockByBlock) {
   EXPECT_NE(values(), before);
   EXPECT_SENTENCE(task->output("restored", {50, 0, 20, 20}), "not inside");
   EXPECT_SENTENCE(task->output("winners"), "no output \"winners\"");
+}
+
+// Level 2.55: too little to be told from texture in a sharp picture.
+TEST(DeblurTask, MeasuresLittleNoiseInABlurredPicture) {
+  const PlaneSize size{96, 96};
+  const ValidBlur blur(size, disk_kernel(3));
+  Image blurred(1, blur.output().height, blur.output().width);
+  blur.apply(test_scene(size.height, size.width), blurred.plane(0));
+  add_gaussian_noise(blurred, 2.55 / 255, 1);
+  TensorMap inputs;
+  inputs.emplace("image", tensor_from(blurred));
+  const auto task =
+      make(deblur_task, {{"kernel", "disk"}, {"size", 3}, {"sigma", "auto"}}, std::move(inputs));
+  EXPECT_NEAR(task->metrics().at("sigma"), 2.55, 0.4);
 }
 
 }  // namespace

@@ -47,6 +47,13 @@ TaskInfo info() {
   return t;
 }
 
+// A blurred picture has next to nothing of its own in the finest detail: what is there is noise, also where
+// it is too little to be told from the texture of a sharp picture.
+double measured_noise(const Image& blurred) {
+  const NoiseReport report = report_noise(blurred);
+  return std::max(report.luma, report.channels[0].full.level);
+}
+
 class DeblurTask final : public RestoreTask {
  public:
   DeblurTask(Setting setting, BlurKernel kernel, const Params& params, const TensorMap& inputs,
@@ -76,8 +83,8 @@ std::unique_ptr<Task> create(const Params& params, TensorMap inputs, ModelStore&
   RestoreTask::Setting setting;
   setting.id = "deblur";
   setting.given = blurred;
-  setting.sigma = std::max(
-      kLeastSigma, params.is_auto("sigma") ? report_noise(blurred).luma : params.number("sigma") / 255);
+  setting.sigma =
+      std::max(kLeastSigma, params.is_auto("sigma") ? measured_noise(blurred) : params.number("sigma") / 255);
   setting.x = {std::max(side, height + kernel.height - 1), std::max(side, width + kernel.width - 1)};
   setting.top = kernel.height - 1 - (kernel.height - 1) / 2;
   setting.left = kernel.width - 1 - (kernel.width - 1) / 2;
