@@ -9,6 +9,10 @@ const ready: Record<string, (digits: DigitPage) => Promise<void>> = {
   completion: (digits) => digits.phase('done', 60_000),
   order: (digits) => expect(digits.metric('seen')).toHaveText(/^sees \d+/),
   learn: (digits) => expect(digits.page.locator('.draw-box')).toBeVisible(),
+  deblur: (digits) =>
+    expect(digits.page.locator('.kernel-row figcaption', { hasText: 'Kernel, ' })).toBeVisible(),
+  inpaint: (digits) => digits.phase('idle'),
+  superres: (digits) => expect(digits.metric('size')).toBeVisible(),
   gmm: (digits) => digits.phase('paused'),
   components: (digits) => expect(digits.metric('overlap')).toBeVisible(),
   priors: (digits) => expect(digits.page.locator('tr[data-kind=ours]')).toHaveCount(5),
@@ -28,6 +32,7 @@ const states: Record<string, string> = {
     learn: 'source=drawn&kind=made',
     gmm: 'component=60&z=1_0_0_0_0_0',
   },
+  ...{ deblur: 'kernel=path&factor=1.2', inpaint: 'mask=none&view=mask', superres: 'image=rocket&scale=4' },
   ...{ components: 'component=47&pin=86', mixture: 'source=leaves&components=64' },
 };
 

@@ -3,6 +3,25 @@ import { expect, test as base, type Locator, type Page } from '@playwright/test'
 
 export type File = { name: string; mimeType: string; buffer: Buffer };
 
+export type SeenLayer = { label: string; width: number; height: number; mean: number; first: number[] };
+
+/** Pictures on the stage, as they are: not as drawn. */
+export const layersOf = (page: Page): Promise<SeenLayer[]> =>
+  page.evaluate(() => {
+    type Layer = { picture: HTMLCanvasElement; label: string; width: number; height: number };
+    const view = document.querySelector('compare-view') as unknown as { layers: Layer[] };
+    return view.layers.map(({ picture, label, width, height }) => {
+      const canvas = document.createElement('canvas');
+      Object.assign(canvas, { width, height });
+      const context = canvas.getContext('2d')!;
+      context.drawImage(picture, 0, 0, width, height);
+      const { data } = context.getImageData(0, 0, width, height);
+      let sum = 0;
+      for (let i = 0; i < data.length; i++) if (i % 4 < 3) sum += data[i]!;
+      return { label, width, height, mean: sum / (3 * width * height), first: [...data.slice(0, 4)] };
+    });
+  });
+
 export class DenoisePage {
   readonly stage: Locator;
   readonly notices: Locator;
@@ -40,22 +59,8 @@ export class DenoisePage {
     return Number((await this.metric(name).innerText()).match(/-?[\d.]+(?=[^\d]*$)/)?.[0]);
   }
 
-  /** Pictures on the stage, as they are: not as drawn. */
-  layers(): Promise<{ label: string; width: number; height: number; mean: number; first: number[] }[]> {
-    return this.page.evaluate(() => {
-      type Layer = { picture: HTMLCanvasElement; label: string; width: number; height: number };
-      const view = document.querySelector('compare-view') as unknown as { layers: Layer[] };
-      return view.layers.map(({ picture, label, width, height }) => {
-        const canvas = document.createElement('canvas');
-        Object.assign(canvas, { width, height });
-        const context = canvas.getContext('2d')!;
-        context.drawImage(picture, 0, 0, width, height);
-        const { data } = context.getImageData(0, 0, width, height);
-        let sum = 0;
-        for (let i = 0; i < data.length; i++) if (i % 4 < 3) sum += data[i]!;
-        return { label, width, height, mean: sum / (3 * width * height), first: [...data.slice(0, 4)] };
-      });
-    });
+  layers(): Promise<SeenLayer[]> {
+    return layersOf(this.page);
   }
 }
 

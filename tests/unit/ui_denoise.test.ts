@@ -17,8 +17,7 @@ const job = ({ metrics = {}, unit = 5, ...rest }: Facts) =>
       original: { width: 451, height: 300 },
       grey: false,
       phase: 'done',
-      psnr: [],
-      objective: [],
+      curves: {},
       restored: {},
     },
     status: { unit, units: 5, progress: 1, ms: 2100, metrics },
@@ -51,7 +50,7 @@ test('the readout tells gains with their sign, and says what was estimated', () 
 
 test('the curve starts at the noisy picture', () => {
   const [psnr, objective] = series(
-    job({ noisyPsnr: 20, psnr: [undefined, 25, 28], objective: [undefined, -100, -120] }),
+    job({ noisyPsnr: 20, curves: { psnr: [undefined, 25, 28], objective: [undefined, -100, -120] } }),
   );
   expect(psnr!.values).toEqual([20, 25, 28]);
   expect(objective!.values).toEqual([undefined, -100, -120]);

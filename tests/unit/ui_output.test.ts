@@ -15,7 +15,7 @@ const made = function (...args: [number, number] | [Uint8ClampedArray, number, n
     : new Pixels(...args);
 };
 Object.assign(globalThis, { ImageData: made, location: { href: 'http://localhost/' } });
-const { strips, wholeOutput } = await import('../../web/src/demos/denoise_output');
+const { strips, wholeOutput } = await import('../../web/src/demos/picture_output');
 
 test('strips cover every row once and begin at multiples of the scale', () => {
   expect(strips(100, 35, 1, 1000)).toEqual([

@@ -11,6 +11,18 @@ const LIMIT = 60_000; // bytes of one picture
 
 /** id -> address, and when it is ready; canvases other than panels: which, how many, in how many columns. */
 const cards = {
+  deblur: {
+    state: 'kernel=motion&size=15&angle=30&zoom=1.3&x=235&y=150',
+    ...{ phase: 'done', canvases: '.compare-viewport canvas', count: 1, columns: 1 },
+  },
+  inpaint: {
+    ...{ state: 'zoom=1.6&x=260&y=130', phase: 'done' },
+    ...{ canvases: '.compare-viewport canvas', count: 1, columns: 1 },
+  },
+  superres: {
+    ...{ state: 'scale=3&zoom=3&x=185&y=110', phase: 'done' },
+    ...{ canvases: '.compare-viewport canvas', count: 1, columns: 1 },
+  },
   gmm: { state: 'seed=3&at=27', phase: 'paused' },
   components: {
     ...{ state: 'sort=weight', ready: '[data-metric=weight]' },

@@ -37,7 +37,8 @@ function showMenu(at: string): void {
   const open = demos.find(({ id }) => id === at)?.chapter;
   const links = chapters.flatMap((chapter) => {
     const all = demos.filter((it) => it.chapter === chapter);
-    if (chapter !== open) return [h('a', { class: 'chapter-link', href: `#${all[0]!.id}` }, chapter)];
+    if (chapter !== open)
+      return [h('a', { class: 'chapter-link', href: `#${all[0]!.id}` }, chapter.replace(/ models$/, ''))];
     return all.map(({ id, title, menu = title }) =>
       h('a', { href: `#${id}`, ...(id === at ? { 'aria-current': 'page' } : {}) }, menu),
     );

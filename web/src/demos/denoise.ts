@@ -6,7 +6,7 @@ import { withAlpha } from '../lib/pixels';
 import { savePicture, saveText } from '../lib/save';
 import { decode as decodeState, encode, type State, type Value } from '../lib/state';
 import { whenThemeChanges } from '../ui/theme';
-import { DenoiseJob, type JobSettings, type Wish } from './denoise_job';
+import { DenoiseJob, type JobSettings } from './denoise_job';
 import { DenoisePanel } from './denoise_panel';
 import { DenoisePictures } from './denoise_pictures';
 import { Previewer, canPreview } from './denoise_preview';
@@ -16,6 +16,8 @@ import * as names from './denoise_state';
 import * as words from './denoise_text';
 import type { DemoContext, MountedDemo } from './index';
 import { learnedMixtures } from './learned_mixtures';
+import { lookOf } from './look_state';
+import type { Wish } from './picture_job';
 
 /** A slider that rests so long while it is held counts as let go, without and with previews. */
 const [REST_MS, PREVIEWED_REST_MS] = [250, 700];
@@ -303,10 +305,7 @@ class Denoise implements MountedDemo {
   }
 
   private lookChanged(): void {
-    const { chosen, split } = this.panel.view;
-    const { zoom, x, y } = chosen ?? { zoom: 0, x: 0, y: 0 };
-    const rounded = (value: number, digits: number) => Number(value.toFixed(digits));
-    Object.assign(this.state, { split, zoom: rounded(zoom, 3), x: rounded(x, 1), y: rounded(y, 1) });
+    Object.assign(this.state, lookOf(this.panel.view));
     this.address.follow();
   }
 

@@ -17,6 +17,7 @@ import { readoutRows, series } from './denoise_show';
 import { DenoiseStage } from './denoise_stage';
 import * as names from './denoise_state';
 import * as words from './denoise_text';
+import { showLook } from './look_state';
 
 export type PanelHandlers = VerbHandlers &
   SourceHandlers & {
@@ -165,9 +166,7 @@ export class DenoisePanel {
     visible('colour', !grey);
     visible('chroma', !grey && state.colour !== 'grey');
     this.source.choose(names.isOwn(state) ? undefined : String(state.image));
-    this.view.split = Number(state.split);
-    const { zoom, x, y } = state as { zoom: number; x: number; y: number };
-    this.view.look(zoom ? { zoom, x, y } : undefined);
+    showLook(this.view, state);
     this.noise = names.noiseOf(state);
     this.epll = names.epllOf(state);
     this.picture = name;

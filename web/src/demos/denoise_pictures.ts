@@ -29,6 +29,8 @@ export class DenoisePictures {
   constructor(
     private readonly notices: Notices,
     private readonly on: PictureHandlers,
+    /** Pixels above which a smaller size is offered. */
+    private readonly most = limit,
   ) {}
 
   /** What was opened before is used at once. */
@@ -69,7 +71,7 @@ export class DenoisePictures {
     notices.clear('picture-error');
     on.say(`Opening ${file.name || 'the picture'}.`);
     try {
-      const picture = await decode(file, { pixels, limit });
+      const picture = await decode(file, { pixels, limit: this.most });
       if (turn !== this.turn) return;
       lastOwn = picture;
       on.use(picture, true);

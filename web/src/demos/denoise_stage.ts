@@ -7,8 +7,9 @@ import { canvasOf } from '../lib/save';
 import type { State } from '../lib/state';
 import type { viewTabs } from '../ui/bench';
 import type { CompareView, Layer } from '../ui/compare_view';
-import type { DenoiseJob, RestoredPicture } from './denoise_job';
+import type { DenoiseJob } from './denoise_job';
 import type { Preview } from './denoise_preview';
+import type { RestoredPicture } from './picture_job';
 import poster from './denoise.poster.json';
 import { fields, isOwn, isView, samples, start } from './denoise_state';
 

@@ -4,6 +4,7 @@ import { description } from '../engine/describe.gen';
 import type { Description, ParamSpec } from '../engine/describe';
 import { defaults, type State } from '../lib/state';
 import type { Sample } from '../ui/source';
+import { isLook, lookFields } from './look_state';
 import { imageUrl } from '../lib/assets';
 
 const { tasks } = description as Description;
@@ -51,10 +52,6 @@ export const views = [
   { id: 'difference', label: 'Difference' },
 ] as const;
 
-const number = (name: string, fallback: number, min: number, max: number): ParamSpec => ({
-  ...{ name, type: 'number', default: fallback, min, max, label: name, help: '' },
-});
-
 export const halfSpec: ParamSpec = {
   ...{ name: 'half', type: 'boolean', default: false, label: 'Half size' },
   help: 'Halves the picture first. Coarse noise, as in camera JPEGs, shrinks to single pixels and is removed better.',
@@ -63,18 +60,7 @@ export const halfSpec: ParamSpec = {
 const own: readonly ParamSpec[] = [
   { name: 'image', type: 'text', default: samples[0]!.id, label: 'Picture', help: '' },
   halfSpec,
-  {
-    name: 'view',
-    type: 'choice',
-    default: 'compare',
-    label: 'View',
-    help: '',
-    choices: views.map(({ id, label }) => ({ value: id, label })),
-  },
-  { ...number('split', 50, 0, 100), type: 'integer' },
-  number('zoom', 0, 0, 32), // 0: all of the picture
-  number('x', 0, 0, 1e5),
-  number('y', 0, 0, 1e5),
+  ...lookFields(views),
 ];
 
 export const fields: readonly ParamSpec[] = [...own, ...noiseFields, ...epllSpecs];
@@ -100,5 +86,4 @@ export const paramDefaults = { noise: defaults(noiseSpecs), epll: defaults(epllS
 /** Whether a change of that name needs no new run: it is live, or only of the eye. */
 export const isLive = (name: string): boolean =>
   epllSpecs.some((spec) => spec.name === name && spec.live === true);
-const eyes = new Set(['view', 'split', 'zoom', 'x', 'y']);
-export const isView = (name: string): boolean => eyes.has(name);
+export const isView = isLook;

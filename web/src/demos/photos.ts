@@ -17,18 +17,23 @@ export class Photos {
   picture: Picture | undefined;
   private pictures: DenoisePictures | undefined;
 
-  /** `changed`: another photo is there. */
+  /** `changed`: another photo is there. `limit`: larger ones are offered at smaller sizes; absent: they are made small. */
   constructor(
     private readonly bench: () => Workbench,
     private readonly fallback: string,
     private readonly changed: () => void,
+    private readonly limit?: number,
   ) {}
 
   private get known(): DenoisePictures {
-    this.pictures ??= new DenoisePictures(this.bench().notices, {
-      use: (picture, own) => this.use(picture, own),
-      say: (text) => this.bench().say(text),
-    });
+    this.pictures ??= new DenoisePictures(
+      this.bench().notices,
+      {
+        use: (picture, own) => this.use(picture, own),
+        say: (text) => this.bench().say(text),
+      },
+      this.limit,
+    );
     return this.pictures;
   }
 
@@ -50,7 +55,7 @@ export class Photos {
   }
 
   open(file: File): void {
-    void this.known.open(file, MOST_PIXELS);
+    void this.known.open(file, this.limit ? undefined : MOST_PIXELS);
   }
 
   private use(picture: Picture, own: boolean): void {

@@ -1,12 +1,17 @@
 // The pen of the drawing canvas: round, on a grid of pixels.
 import { SIDE, type Digit } from './digits';
 
+/** Values row by row. */
+export type Grid = { width: number; height: number; data: Uint8Array };
+
+type Place = readonly [number, number];
+
 /** Sets every pixel whose middle is within `radius` of the line from a to b (pixel coordinates, middles at whole numbers);
  * at least the nearest one. */
-export function stroke(
-  digit: Digit,
-  [ax, ay]: readonly [number, number],
-  [bx, by]: readonly [number, number],
+export function strokeOn(
+  { width, height, data }: Grid,
+  [ax, ay]: Place,
+  [bx, by]: Place,
   radius: number,
   value: 0 | 1,
 ): void {
@@ -14,21 +19,25 @@ export function stroke(
   const long = dx * dx + dy * dy;
   const reach = Math.max(radius, 0);
   const from = (a: number, b: number) => Math.max(0, Math.floor(Math.min(a, b) - reach));
-  const to = (a: number, b: number) => Math.min(SIDE - 1, Math.ceil(Math.max(a, b) + reach));
-  for (let y = from(ay, by); y <= to(ay, by); y++)
-    for (let x = from(ax, bx); x <= to(ax, bx); x++) {
+  const to = (a: number, b: number, side: number) => Math.min(side - 1, Math.ceil(Math.max(a, b) + reach));
+  for (let y = from(ay, by); y <= to(ay, by, height); y++)
+    for (let x = from(ax, bx); x <= to(ax, bx, width); x++) {
       const t = long ? Math.min(1, Math.max(0, ((x - ax) * dx + (y - ay) * dy) / long)) : 0;
       const [ex, ey] = [x - ax - t * dx, y - ay - t * dy];
-      if (ex * ex + ey * ey <= reach * reach) digit[y * SIDE + x] = value;
+      if (ex * ex + ey * ey <= reach * reach) data[y * width + x] = value;
     }
   for (const [x, y] of [
     [ax, ay],
     [bx, by],
   ] as const) {
     const [px, py] = [Math.round(x), Math.round(y)];
-    if (px >= 0 && px < SIDE && py >= 0 && py < SIDE) digit[py * SIDE + px] = value;
+    if (px >= 0 && px < width && py >= 0 && py < height) data[py * width + px] = value;
   }
 }
+
+/** The same on a digit. */
+export const stroke = (digit: Digit, a: Place, b: Place, radius: number, value: 0 | 1): void =>
+  strokeOn({ width: SIDE, height: SIDE, data: digit }, a, b, radius, value);
 
 /** A drawing of lines: "x,y x,y ...; x,y ...", as pens move. */
 export function drawn(lines: string, radius = 1.25): Digit {

@@ -1,6 +1,7 @@
 // Zoom and pan of a picture in a viewport. `zoom` is CSS pixels per picture pixel; (x, y) is the picture point, in picture
 // pixels, at the viewport's middle.
 
+export type Point = { x: number; y: number };
 export type Size = { width: number; height: number };
 /** A part of a picture, in whole picture pixels. */
 export type Part = { x: number; y: number; width: number; height: number };

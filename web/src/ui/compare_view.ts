@@ -3,7 +3,7 @@
 // Fires 'viewchange' when a person moves the view or the divider.
 import { h, say } from '../lib/dom';
 import { PIXELATED_ABOVE, clamped, fit, fitZoom, nextZoom, visiblePart, zoomed } from '../lib/view';
-import type { Part, Size, View } from '../lib/view';
+import type { Part, Point, Size, View } from '../lib/view';
 import { followGestures } from './gestures';
 
 export type Layer = {
@@ -14,6 +14,19 @@ export type Layer = {
   /** Lies over a part of the picture. */
   patch?: { picture: HTMLCanvasElement; part: Part };
 };
+
+/** Draws on the picture instead of panning it: points are in picture pixels, (0, 0) the upper left corner of the first. */
+export interface Pen {
+  down(point: Point, event: PointerEvent): void;
+  move(point: Point): void;
+  up(): void;
+  /** What was drawn since `down` was none: a second finger came. */
+  cancel(): void;
+  /** Whether the key was the pen's. */
+  key(event: KeyboardEvent): boolean;
+  /** Over the layers, in device pixels: picture point (px, py) is at x + px * scale, y + py * scale. */
+  paint(context: CanvasRenderingContext2D, x: number, y: number, scale: number): void;
+}
 
 const sizeOf = (layer: Layer): Size => ({ width: layer.width, height: layer.height });
 
@@ -46,6 +59,7 @@ export class CompareView extends HTMLElement {
   /** The row below the viewport; a page may put its own controls into it. */
   readonly tools = h('div', { class: 'stage-tools' });
   private left: Layer | undefined;
+  private drawer: Pen | undefined;
   private right: Layer | undefined;
   /** Absent: all of the picture is shown, whatever the size of the viewport. */
   private wanted: View | undefined;
@@ -106,6 +120,17 @@ export class CompareView extends HTMLElement {
     this.redraw();
   }
 
+  /** While there is one, one pointer draws and two pan and zoom. */
+  get pen(): Pen | undefined {
+    return this.drawer;
+  }
+
+  set pen(pen: Pen | undefined) {
+    this.drawer = pen;
+    this.viewport.classList.toggle('drawn-on', pen !== undefined);
+    this.redraw();
+  }
+
   get layers(): readonly Layer[] {
     return [this.left, this.right].flatMap((layer) => layer ?? []);
   }
@@ -119,6 +144,15 @@ export class CompareView extends HTMLElement {
   get view(): View {
     const picture = this.left ? sizeOf(this.left) : { width: 1, height: 1 };
     return clamped(this.wanted ?? fit(picture, this.extent), picture, this.extent);
+  }
+
+  /** The picture point under a point of the viewport. */
+  under({ x, y }: Point): Point {
+    const { view, extent } = this;
+    return {
+      x: view.x + (x - extent.width / 2) / view.zoom,
+      y: view.y + (y - extent.height / 2) / view.zoom,
+    };
   }
 
   /** Undefined while all of the picture is shown. */
@@ -245,6 +279,12 @@ export class CompareView extends HTMLElement {
     };
     paint(before, 0, split);
     if (after) paint(after, split, width);
+    this.drawer?.paint(
+      context,
+      Math.round(width / 2 - view.x * scale),
+      Math.round(height / 2 - view.y * scale),
+      scale,
+    );
     const label = after ? `Left of the divider: ${before.label}. Right of it: ${after.label}.` : before.label;
     if (canvas.getAttribute('aria-label') !== label) canvas.setAttribute('aria-label', label);
     this.range.setAttribute(

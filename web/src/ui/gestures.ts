@@ -1,17 +1,15 @@
 // Pointers, wheel and keys on a <compare-view>: drag pans (or moves the divider while all of the picture is seen), two
 // fingers pinch, the wheel zooms at the pointer once the picture has the focus or with Ctrl, so that a page still scrolls.
-import { zoomed, type View } from '../lib/view';
+import { zoomed, type Point, type View } from '../lib/view';
 import type { CompareView } from './compare_view';
 
 const GRIP = 22; // CSS pixels left and right of the divider that take hold of it
 const PAN = 48; // one arrow key
 
-type Point = { x: number; y: number };
-
 export function followGestures(view: CompareView): void {
   const { viewport, range } = view;
   const pointers = new Map<number, Point>();
-  let holding: 'divider' | 'picture' | undefined;
+  let holding: 'divider' | 'picture' | 'pen' | undefined;
 
   const at = (event: PointerEvent | WheelEvent): Point => {
     const box = viewport.getBoundingClientRect();
@@ -26,11 +24,19 @@ export function followGestures(view: CompareView): void {
     view.moveSplit(Math.min(100, Math.max(0, Math.round((100 * x) / view.extent.width))));
 
   viewport.addEventListener('pointerdown', (event) => {
-    if (event.button !== 0) return;
+    if (event.button !== 0 && !(view.pen && [2, 5].includes(event.button))) return; // a pen's other end rubs out
     const point = at(event);
     pointers.set(event.pointerId, point);
     viewport.setPointerCapture(event.pointerId);
-    if (pointers.size > 1) return;
+    if (pointers.size > 1) {
+      if (holding !== 'pen') return;
+      holding = 'picture';
+      return view.pen?.cancel();
+    }
+    if (view.pen) {
+      holding = 'pen';
+      return view.pen.down(view.under(point), event);
+    }
     const near = Math.abs(point.x - (view.split / 100) * view.extent.width) <= GRIP;
     holding = view.divided && (near || view.whole) ? 'divider' : 'picture';
     if (holding === 'divider' && !near && event.pointerType === 'mouse') splitTo(point);
@@ -43,6 +49,9 @@ export function followGestures(view: CompareView): void {
     if (pointers.size === 2) {
       const [other] = [...pointers].filter(([id]) => id !== event.pointerId).map(([, it]) => it);
       pinch(before, point, other!);
+    } else if (holding === 'pen') {
+      const parts = event.getCoalescedEvents?.() ?? [];
+      for (const part of parts.length ? parts : [event]) view.pen?.move(view.under(at(part)));
     } else if (holding === 'divider') splitTo(point);
     else view.pan(before.x - point.x, before.y - point.y);
     pointers.set(event.pointerId, point);
@@ -61,7 +70,8 @@ export function followGestures(view: CompareView): void {
   };
 
   const release = (event: PointerEvent) => {
-    pointers.delete(event.pointerId);
+    if (!pointers.delete(event.pointerId)) return;
+    if (holding === 'pen') view.pen?.up();
     if (!pointers.size) holding = undefined;
   };
   viewport.addEventListener('pointerup', release);
@@ -80,13 +90,16 @@ export function followGestures(view: CompareView): void {
     { passive: false },
   );
 
+  viewport.addEventListener('contextmenu', (event) => view.pen && event.preventDefault());
   viewport.addEventListener('dblclick', (event) => {
+    if (view.pen) return;
     const { x, y } = fromMiddle(at(event as unknown as PointerEvent));
     if (view.whole) view.zoomTo(Math.max(1, 2 * view.view.zoom), x, y);
     else view.showAll();
   });
 
   viewport.addEventListener('keydown', (event) => {
+    if (view.pen?.key(event)) return event.preventDefault();
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const step = event.shiftKey ? 4 * PAN : PAN;
     const actions: Record<string, () => void> = {

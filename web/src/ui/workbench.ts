@@ -198,6 +198,11 @@ export class Workbench {
     if (control) control.element.hidden = !on;
   }
 
+  /** What "auto" came to. */
+  estimate(name: string, value: number | undefined): void {
+    this.controls.get(name)?.estimate(value);
+  }
+
   /** What a person has chosen; a step for the back button unless `live`. */
   change(to: State, live = false): void {
     const names = new Set(Object.keys(to).filter((name) => this.state[name] !== to[name]));
