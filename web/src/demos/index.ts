@@ -139,7 +139,7 @@ export const demos: readonly Demo[] = [
     id: 'priors',
     chapter: chapters[0]!,
     title: 'Three questions',
-    menu: 'Questions',
+    menu: 'Priors',
     line: 'Five priors of patches, measured: does a better likelihood make a better patch, and a better patch a better picture?',
     picture: 'posters/priors-card.webp',
     pictureAlt: 'Scatter plots of restored quality against log-likelihood for five priors.',

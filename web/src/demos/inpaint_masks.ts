@@ -33,7 +33,8 @@ export function presetMask(
 
 /** What is missing by the preset is painted over; what was brushed stays as it came, so that it can be seen to go. */
 export function damaged(image: ImageData, preset: Mask, mask: Mask, shade: number): ImageData {
-  const copy = new ImageData(new Uint8ClampedArray(image.data), image.width, image.height);
+  const copy = new ImageData(image.width, image.height);
+  copy.data.set(image.data);
   for (let i = 0; i < mask.data.length; i++)
     if (preset.data[i] && mask.data[i]) copy.data.set([shade, shade, shade, 255], 4 * i);
   return copy;
