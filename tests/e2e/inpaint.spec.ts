@@ -88,6 +88,14 @@ test('random pixels: PSNR above that of a smooth filling; state in the address; 
   await demo.phase('idle');
 });
 
+test('works without isolation @plain', async ({ demo, page }) => {
+  await demo.open('inpaint', 'mask=none');
+  await demo.picture(64, 48, scene(64, 48));
+  await page.getByLabel('Missing', { exact: true }).selectOption('scratches');
+  await demo.phase('done');
+  expect((await demo.numbers('psnr'))[1]).toBeGreaterThan(30);
+});
+
 test('a mask file: another size is refused in words, one that fits is used', async ({ demo, page }) => {
   await demo.open('inpaint', 'mask=none');
   await demo.picture(64, 48, scene(64, 48));

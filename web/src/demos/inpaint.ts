@@ -14,6 +14,9 @@ import { RestoreDemo, type Setting } from './restore_demo';
 import { known } from './restore_fields';
 import type { RestoreJob } from './restore_job';
 
+/** Of all masks in this tab that were brushed or read from a file. */
+let lastEdit = 0;
+
 class Inpaint extends RestoreDemo {
   protected readonly before = 'before';
   protected override readonly beginsBefore = false; // it begins with a smooth filling
@@ -24,8 +27,8 @@ class Inpaint extends RestoreDemo {
   private presetKey = '';
   private pictureOfMask: Picture | undefined;
   private file: Mask | undefined;
-  /** Counts strokes. */
-  private strokes = 0;
+  /** 0: the mask is the preset's; else a number that no other mask has. */
+  private edit = 0;
 
   constructor(context: DemoContext) {
     const brush = new MaskBrush({ changed: () => this.brushed(), cleared: () => this.cleared() });
@@ -76,11 +79,11 @@ class Inpaint extends RestoreDemo {
   private use(mask: Mask): void {
     this.preset = { ...mask, data: mask.data.slice() };
     this.brush.mask = mask;
-    this.strokes++;
+    this.edit = mask === this.file ? ++lastEdit : 0;
   }
 
   private brushed(): void {
-    this.strokes++;
+    this.edit = ++lastEdit;
     this.changedByHand();
   }
 
@@ -130,7 +133,7 @@ class Inpaint extends RestoreDemo {
     const { mask: chosen } = this.state;
     return {
       params: paramsOf(this.state),
-      base: `${this.presetKey} ${this.strokes}`,
+      base: `${this.presetKey} ${this.edit}`,
       prepare: async () => {
         if (!data.includes(0))
           throw new EngineError(

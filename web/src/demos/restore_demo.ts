@@ -154,8 +154,6 @@ export abstract class RestoreDemo extends WorkbenchDemo {
   protected layerOf(_view: string): Layer | undefined {
     return undefined;
   }
-  /** Another picture is there. */
-  protected newPicture(_picture: Picture): void {}
   /** A person has opened a picture: what it is hardly ever is. */
   protected ownPicture(): void {}
   /** The state has changed: what is shown or hidden with it. */
@@ -168,7 +166,7 @@ export abstract class RestoreDemo extends WorkbenchDemo {
   // ---- Changes
 
   private photoChanged(): void {
-    this.newPicture(this.photos.picture!);
+    this.bench.visible('colour', !this.photos.picture!.grey);
     this.earlier = undefined;
     this.stateShown();
     this.restart(this.automatic ? 'play' : 'hold');
@@ -180,8 +178,10 @@ export abstract class RestoreDemo extends WorkbenchDemo {
     showLook(this.view, this.state);
     if (names.has('image')) {
       if (this.state.image === ownImage && !this.navigating) this.ownPicture();
-      this.view.look(undefined);
-      Object.assign(this.state, { zoom: 0, x: 0, y: 0 });
+      if (!this.navigating) {
+        this.view.look(undefined);
+        this.bench.follow({ zoom: 0, x: 0, y: 0 });
+      }
       this.automatic = true;
       return this.photos.show();
     }
