@@ -13,6 +13,7 @@ import type { State } from '../lib/state';
 import { viewTabs } from '../ui/bench';
 import { CompareView, type Layer } from '../ui/compare_view';
 import { Plot } from '../ui/plot';
+import { whenThemeChanges } from '../ui/theme';
 import { Verbs } from '../ui/verbs';
 import { Workbench, type WorkbenchParts } from '../ui/workbench';
 import '../ui/styles/restore.css';
@@ -128,7 +129,8 @@ export abstract class RestoreDemo extends WorkbenchDemo {
     this.plot.canvas.after(this.bench.csvButton);
     this.view.tools.prepend(this.tabs.element);
     this.view.addEventListener('viewchange', () => this.bench.follow(lookOf(this.view)));
-    window.addEventListener('themechange', () => this.plot.redraw(), { signal: this.bench.signal });
+    whenThemeChanges(() => this.plot.redraw(), this.bench.signal);
+    this.automatic = context.autorun !== false;
     this.bench.engine.start(task).catch(() => {}); // told by the bench
   }
 
@@ -226,12 +228,14 @@ export abstract class RestoreDemo extends WorkbenchDemo {
     const base = `${task} ${numberOf(picture)} ${setting.base}`;
     const key = `${base} ${JSON.stringify(params)}`;
     const known = key === this.key ? old : results.get(key);
-    const kept = wish === 'play' && !anew && known && !known.ended ? known : undefined;
+    const free = !known?.shownBy || known.shownBy === this; // else by another figure of the page
+    const kept = wish === 'play' && !anew && known && !known.ended && free ? known : undefined;
     const prepared = base === this.base ? old?.prepared : undefined;
     const job = kept ?? new RestoreJob(bench.engine, task, params, setting.prepare, prepared);
     if (old && old !== job) this.leave(old);
     Object.assign(this, { job, key, base });
     job.changed = () => this.jobChanged(job);
+    job.shownBy = this;
     if (kept) job.go('play');
     else void job.start(wish);
     this.jobChanged(job);
@@ -239,6 +243,7 @@ export abstract class RestoreDemo extends WorkbenchDemo {
 
   private leave(job: RestoreJob): void {
     job.changed = () => {}; // what it still reports is not shown
+    job.shownBy = undefined;
     job.release();
   }
 
