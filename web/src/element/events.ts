@@ -17,7 +17,8 @@ export type ResultDetail = Told & {
   state: Record<string, string>;
   /** What was measured, as the figure shows it, by name: { psnr: "20.2 → 29.1 dB" }. */
   figures: Record<string, string>;
-  picture: ImageData | undefined;
+  /** Of "Download PNG", as it is when this is read. */
+  readonly picture: ImageData | undefined;
 };
 
 export type ProgressDetail = Told & {

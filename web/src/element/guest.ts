@@ -29,6 +29,8 @@ export type Host = {
 
 /** Longer than a demo takes on a slow network it is not kept behind its poster: it says itself what it waits for. */
 const REVEAL_MS = 4000;
+/** Where nothing runs there is little to wait for. */
+const STILL_MS = 1000;
 
 export class Guest {
   private readonly box = h('div', { class: 'guest', part: 'demo' });
@@ -103,10 +105,11 @@ export class Guest {
 
   /** The demo takes the poster's place when it has something to show: what moves before that moves unseen. */
   private async reveal(): Promise<void> {
-    const { verbs, picture } = this.demo.surface;
+    const { verbs, element } = this.demo.surface;
     const poster = this.root.querySelector('.poster');
-    const end = performance.now() + REVEAL_MS;
-    const waiting = () => (verbs ? verbs.phase === 'loading' : !picture()) && !this.failed && !this.gone;
+    const end = performance.now() + (verbs ? REVEAL_MS : STILL_MS);
+    const empty = () => (verbs ? verbs.phase === 'loading' : !element.querySelector('[data-metric]'));
+    const waiting = () => empty() && !this.failed && !this.gone;
     while (waiting() && performance.now() < end) await new Promise((go) => setTimeout(go, 50));
     poster?.remove();
     this.box.classList.add('guest-ready');
@@ -164,13 +167,17 @@ export class Guest {
     if (now !== 'done' && (before !== 'loading' || now === 'running')) return;
     queueMicrotask(() => {
       // the demo shows it first
-      const picture = this.gone ? undefined : surface.picture();
-      if (!picture && now !== 'done') return;
+      if (this.gone || (now !== 'done' && !surface.picture())) return;
       const figures = [...surface.element.querySelectorAll<HTMLElement>('[data-metric]')].map((it) => [
         it.dataset.metric!,
         it.querySelector('dd')?.textContent ?? '',
       ]);
-      this.host.tell('result', { state: this.state, figures: Object.fromEntries(figures), picture });
+      this.host.tell('result', {
+        ...{ state: this.state, figures: Object.fromEntries(figures) },
+        get picture() {
+          return surface.picture(); // made when somebody wants it
+        },
+      });
     });
   }
 

@@ -256,7 +256,9 @@ export class PriorLab extends HTMLElement {
   }
 
   private tell(name: string, detail: object): void {
-    this.dispatchEvent(new CustomEvent(name, { detail: { demo: this.shown ?? '', ...detail } }));
+    const known = { demo: this.shown ?? '' };
+    const told = Object.defineProperties(known, Object.getOwnPropertyDescriptors(detail));
+    this.dispatchEvent(new CustomEvent(name, { detail: told }));
   }
 }
 
