@@ -23,7 +23,11 @@ test('there are as many examples as chapters on what the library does', () => {
 });
 
 for (const { title, code, printed } of examples)
-  test(`example: ${title}`, async ({ page }) => expect(await run(page, code)).toEqual(printed));
+  test(`example: ${title}`, async ({ page }) => {
+    expect(await run(page, code)).toEqual(printed);
+    if (code.includes('dispose()')) await expect.poll(() => page.workers().length).toBe(0);
+    else expect(page.workers().length).toBeGreaterThan(0);
+  });
 
 test('importing starts no worker and loads neither engine nor model @plain', async ({ page }) => {
   const asked: string[] = [];
