@@ -106,6 +106,8 @@ TEST_F(CliOperators, KernelsThatCannotBeMeantAreRefusedInWords) {
     write(in("path.txt"), text);
     expect_refused("deblur --path " + in("path.txt"), "path.txt holds no path");
   }
+  write(in("path.txt"), "0 0\n3 2\n");
+  expect_refused("deblur --kernel box --path " + in("path.txt"), "--path and --kernel box are two kernels");
   expect_refused("deblur --path " + in("nothing.txt"), "nothing.txt");
   expect_refused("epll --kernel box", "does not know \"--kernel\"");
 }

@@ -78,6 +78,8 @@ RestoreInputs restore_inputs(Args& args, const TaskInfo& info, nlohmann::json& p
         std::find_if(specs.begin(), specs.end(), [](const auto& s) { return s.name == "kernel"; });
     PRIORLAB_CHECK(spec != specs.end());
     if (const auto word = args.option("kernel")) {
+      if (kernel && *word != "path")
+        invalid("--path and --kernel ", *word, " are two kernels: one is asked for.");
       std::string words;
       bool own = false;
       for (const Choice& choice : spec->choices) {

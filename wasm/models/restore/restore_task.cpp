@@ -91,8 +91,9 @@ std::vector<ParamSpec> RestoreTask::params(std::string schedule_help) {
       choice("colour", "auto", {{"auto", "as the picture"}, {"grey", "grey"}, {"colour", "colour"}}, "Colour",
              "Grey makes a grey picture of a colour one first; auto keeps colours where there are any."),
       choice("quality", "exact", {{"exact", "exact"}, {"balanced", "balanced"}, {"fast", "fast"}}, "Quality",
-             "Exact searches the best component of every patch; balanced and fast search approximately, on a "
-             "coarser grid of patches. A prior of another patch size than 8x8 is always searched exactly."),
+             "Exact searches the best component of every patch, in the two colour planes as balanced does; "
+             "balanced and fast search approximately, on a coarser grid of patches. A prior of another patch "
+             "size than 8x8 is always searched exactly."),
       priorlab::model("prior", "gmm", "gmm", "Patch prior", "The mixture of Gaussians over patches."),
       text("schedule", "tuned", "Schedule", std::move(schedule_help))};
 }
@@ -117,7 +118,7 @@ std::vector<MetricSpec> RestoreTask::figures() {
           {"psnr", "dB", "10 log10(1/MSE) of the restored picture, clipped to [0,1], against the clean one."},
           {"psnr_given", "dB", "10 log10(1/MSE) of the given picture, not clipped, against the clean one."},
           {"ssim", "", "SSIM (Wang et al. 2004) of the restored picture against the clean one, at the end."},
-          {"ssim_given", "", "SSIM of the given picture against the clean one."},
+          {"ssim_given", "", "SSIM of the given picture against the clean one, at the end."},
           {"work", "", "Share of the multiply-adds of dense scoring that was done."},
           {"megapixels", "MP", "Height times width of the result."}};
 }
@@ -138,7 +139,6 @@ RestoreTask::RestoreTask(Setting setting, const Params& params, const TensorMap&
       invalid("The clean picture must be of the result's size, ", given.width(), "x", given.height(),
               "; it is ", clean_.width(), "x", clean_.height(), ".");
     metrics_["psnr_given"] = finite(psnr(given.values(), clean_.values()));
-    metrics_["ssim_given"] = ssim(given, clean_);
   }
   const auto prior = models.get<GaussianMixture>(params.text("prior"));
   PRIORLAB_CHECK(setting_.x.height >= prior->side() && setting_.x.width >= prior->side());
@@ -231,7 +231,9 @@ void RestoreTask::measure() {
   if (clean_.values().empty()) return;
   const Image now = restored({0, 0, clean_.height(), clean_.width()});
   metrics_["psnr"] = finite(psnr(now.values(), clean_.values()));
-  if (planes_->done()) metrics_["ssim"] = ssim(now, clean_);
+  if (!planes_->done()) return;
+  metrics_["ssim"] = ssim(now, clean_);
+  metrics_["ssim_given"] = ssim(setting_.given, clean_);
 }
 
 Tensor RestoreTask::output(const std::string& name, const Window& window) const {
