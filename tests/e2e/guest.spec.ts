@@ -62,6 +62,7 @@ test('of twenty figures those near the reader are started, on the workers of one
   page,
   notes,
 }) => {
+  await page.setViewportSize({ width: 700, height: 1400 }); // more than one of them is near at once
   await page.goto(`${notes.here}notes/twenty.html`);
   const started = () =>
     page
@@ -69,12 +70,15 @@ test('of twenty figures those near the reader are started, on the workers of one
       .evaluateAll((labs) => labs.map((it) => it.shadowRoot!.querySelector('.guest') !== null));
   await phase(figure(page), 'paused');
   const first = await started();
-  expect(first.filter(Boolean).length).toBeLessThan(8);
+  const near = first.filter(Boolean).length;
+  expect(near).toBeGreaterThan(1);
+  expect(near).toBeLessThan(12);
   expect(first[19]).toBe(false);
+  for (let i = 0; i < near; i++) await phase(figure(page, i), 'paused');
   const workers = page.workers().length;
   await figure(page, 19).scrollIntoViewIfNeeded();
   await phase(figure(page, 19), 'paused');
-  expect((await started()).filter(Boolean).length).toBeLessThan(16);
+  expect((await started()).every(Boolean)).toBe(false);
   expect(page.workers().length).toBe(workers);
 });
 
@@ -113,8 +117,11 @@ test('slides: started when the slide is shown, paused when it goes, and used at 
   const share = (Number(await divider.inputValue()) - least!) / (most! - least!);
   expect(before).not.toBe(Number(await divider.inputValue()));
   expect(Math.abs(share - 0.75)).toBeLessThan(0.02);
+  await lab.evaluate((it: PriorLab) => it.setAttribute('quality', 'exact'));
+  await lab.evaluate((it: PriorLab) => it.setAttribute('half', 'false')); // some seconds of work
+  await phase(lab, 'running');
   await show(0);
-  await lab.evaluate((it: PriorLab) => void it.run());
+  await phase(lab, 'paused');
 });
 
 test('50 times opened and closed: as many workers and bytes as after the first time @plain', async ({
@@ -136,14 +143,18 @@ test('50 times opened and closed: as many workers and bytes as after the first t
         lab.remove();
       }
     }, demos);
-  // Each module, and what loads a model; most rounds by the quickest demo.
-  const first = ['denoise', 'gmm'];
-  await rounds(first);
-  const [workers, bytes] = [page.workers().length, await wasmBytes(page)];
-  expect(bytes).toBeGreaterThan(1e6);
-  await rounds([...first, ...Array<string>(46).fill('gmm'), ...first]);
-  expect(page.workers().length).toBe(workers);
-  expect(await wasmBytes(page)).toBe(bytes);
+  const few = Array<string>(3).fill('denoise');
+  await rounds(['gmm', ...few]);
+  const bytes = await wasmBytes(page);
+  expect(Math.min(...Object.values(bytes))).toBeGreaterThan(1e6);
+  await rounds([...Array<string>(46).fill('gmm'), ...few]);
+  const later = await wasmBytes(page);
+  expect(Object.keys(later)).toEqual(Object.keys(bytes));
+  for (const [worker, size] of Object.entries(bytes)) {
+    // A picture's run may still be there when the next one begins: memory grows by a fifth then, once.
+    const most = worker.startsWith('pictures') ? 1.25 * size : size;
+    expect(later[worker]).toBeLessThanOrEqual(most);
+  }
 });
 
 test('opened from a file a page says what it needs @plain', async ({ page, notes, heard }) => {

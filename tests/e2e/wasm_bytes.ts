@@ -23,14 +23,15 @@ export const watchWasm = (page: Page): Promise<unknown> =>
     };
   });
 
-/** Bytes of all of them. */
-export async function wasmBytes(page: Page): Promise<number> {
+/** Bytes of all of them by the name of the worker, which is the module's and a number. */
+export async function wasmBytes(page: Page): Promise<Record<string, number>> {
   const sizes = page
     .workers()
     .map((worker) =>
-      worker.evaluate(() =>
+      worker.evaluate((): [string, number] => [
+        self.name,
         (self as unknown as Scope).memories.reduce((sum, it) => sum + it.buffer.byteLength, 0),
-      ),
+      ]),
     );
-  return (await Promise.all(sizes)).reduce((sum, it) => sum + it, 0);
+  return Object.fromEntries((await Promise.all(sizes)).sort());
 }

@@ -13,8 +13,11 @@ import { root } from '../../wasm/toolchain/shell.mjs';
 export async function host(pages, { isolation = false, policy = '' } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'priorlab-host-'));
   for (const name of ['site', 'older']) symlinkSync(join(root, 'dist'), join(folder, name));
-  const more = (path) =>
-    path.startsWith('/notes/') ? { 'Content-Security-Policy': policy || undefined } : {};
+  // As GitHub Pages and the networks that deliver npm packages: CORS, and CORP for pages at most.
+  const more = (path) => ({
+    ...(path.startsWith('/notes/') ? { 'Content-Security-Policy': policy || undefined } : {}),
+    ...(/\.html$|\/$/.test(path) ? {} : { 'Cross-Origin-Resource-Policy': undefined }),
+  });
   const { server, url } = await serve(folder, { port: 0, host: '127.0.0.1', isolation, more });
   const there = url.replace('127.0.0.1', 'localhost');
   const notes = join(folder, 'notes');

@@ -55,18 +55,19 @@ const isSound = ({ status, redirected, headers }: Response): boolean =>
   status === 200 && !redirected && !/^text\/html/i.test(headers.get('Content-Type') ?? '');
 
 /** By its address: a page that is left takes its own requests with it, and Firefox calls that an error of this worker. */
-async function load(url: string, cache: Cache | undefined, options: RequestInit = {}): Promise<Response> {
-  let response = await fetch(url, options);
-  if (!isSound(response)) response = await fetch(url, { cache: 'reload' }); // the browser may have kept the wrong one
-  if (isSound(response)) void cache?.put(url, response.clone()).catch(() => {}); // full: do without
-  return response;
+async function load(url: string, options: RequestInit = {}): Promise<Response> {
+  const response = await fetch(url, options);
+  return isSound(response) ? response : fetch(url, { cache: 'reload' }); // the browser may have kept the wrong one
 }
 
 async function file(request: Request): Promise<Response> {
   const cache = (await caches.has(name)) ? await caches.open(name) : undefined; // keep() makes it, ?sw=off removes it
   const anew = request.cache === 'reload' || request.cache === 'no-store'; // the kept one was found damaged
-  const kept = anew ? undefined : await cache?.match(request.url);
-  const response = kept ?? (await load(request.url, cache, anew ? { cache: 'reload' } : {}));
+  let response = anew ? undefined : await cache?.match(request.url);
+  if (!response) {
+    response = await load(request.url, anew ? { cache: 'reload' } : {});
+    if (isSound(response)) void cache?.put(request.url, response.clone()).catch(() => {}); // full: do without
+  }
   // A page that requires CORP takes only workers that require it, too.
   return request.destination === 'worker' ? isolated(response) : response;
 }
@@ -90,8 +91,15 @@ async function keep(urls: string[]): Promise<void> {
   ];
   const wanted = new Set(files.flatMap(companions).map((it) => root + it));
   const cache = await caches.open(name);
-  for (const url of wanted) if (!(await cache.match(url))) await (await load(url, cache)).blob();
-  for (const it of PAGES) await cache.add(new Request(root + it, { cache: 'no-cache' }));
+  for (const url of wanted) {
+    if (await cache.match(url)) continue;
+    const response = await load(url);
+    if (isSound(response)) await cache.put(url, response);
+  }
+  for (const it of PAGES) {
+    const response = await fetch(root + it, { cache: 'no-cache' });
+    if (response.ok) await cache.put(root + it, response); // copies of the site may have fewer
+  }
   for (const { url } of await cache.keys())
     if (!listed.has(url) && !PAGES.includes(url.slice(root.length))) await cache.delete(url);
 }

@@ -1,5 +1,6 @@
 // Pointers, wheel and keys on a <compare-view>: drag pans (or moves the divider while all of the picture is seen), two
 // fingers pinch, the wheel zooms at the pointer once the picture has the focus or with Ctrl, so that a page still scrolls.
+import { placeIn } from '../lib/place';
 import { zoomed, type Point, type View } from '../lib/view';
 import type { CompareView } from './compare_view';
 
@@ -11,11 +12,7 @@ export function followGestures(view: CompareView): void {
   const pointers = new Map<number, Point>();
   let holding: 'divider' | 'picture' | 'pen' | undefined;
 
-  const at = (event: PointerEvent | WheelEvent): Point => {
-    const box = viewport.getBoundingClientRect();
-    const scale = viewport.offsetWidth / box.width; // slides are drawn at another size than they have
-    return { x: scale * (event.clientX - box.left), y: scale * (event.clientY - box.top) };
-  };
+  const at = (event: PointerEvent | WheelEvent): Point => placeIn(viewport, event);
   const fromMiddle = ({ x, y }: Point): Point => ({
     x: x - view.extent.width / 2,
     y: y - view.extent.height / 2,

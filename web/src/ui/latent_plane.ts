@@ -3,6 +3,7 @@
 import { h, say } from '../lib/dom';
 import { nearestClass, type Cloud } from '../lib/cloud';
 import { clampedView, zoomedView, type PlaneView } from '../lib/latents';
+import { placeIn } from '../lib/place';
 import { linearTicks, signed } from './axes';
 import { PlotCanvas, type Drawing } from './canvas';
 import { classColours, drawCloud } from './class_cloud';
@@ -307,10 +308,10 @@ export class LatentPlane {
     this.tip.hidden = digit === undefined;
     if (digit === undefined) return;
     say(this.tip, `test digit: ${digit}`);
-    const box = this.frame.getBoundingClientRect();
-    this.tip.style.setProperty('--x', `${event.clientX - box.left}px`);
-    this.tip.style.setProperty('--y', `${event.clientY - box.top}px`);
-    this.tip.classList.toggle('plane-tip-left', event.clientX - box.left > box.width / 2);
+    const { x: left, y: top } = placeIn(this.frame, event);
+    this.tip.style.setProperty('--x', `${left}px`);
+    this.tip.style.setProperty('--y', `${top}px`);
+    this.tip.classList.toggle('plane-tip-left', left > this.frame.offsetWidth / 2);
   }
 }
 
