@@ -101,6 +101,8 @@ test('installs offline, has types, and works once Vite has bundled it', async ({
     expect(element.attributes.map(({ name }: { name: string }) => name)).toEqual(
       expect.arrayContaining(['demo', 'controls', 'noise_sigma', 'seed']),
     );
+    const fields = element.members.map(({ name }: { name: string }) => name);
+    expect(fields).toEqual(expect.arrayContaining(['demo', 'seed', 'state', 'ready', 'run']));
     expect(errors).toEqual([]);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -48,7 +48,7 @@ test('whatever stands in a value comes back from the link, and breaks no markup'
 });
 
 test('a picture of somebody stays with them: the demo begins with its own', () => {
-  const it = { ...denoise, state: new URLSearchParams('v=1&image=own&noise=off&source=own&quality=fast') };
+  const it = { ...denoise, state: new URLSearchParams('v=1&image=own&noise=off&from=own&quality=fast') };
   expect(hasOwn(it)).toBe(true);
   expect(shortcode(it)).toBe('{{< prior-lab denoise quality=fast >}}');
   expect(hasOwn(denoise)).toBe(false);

@@ -2,15 +2,18 @@
 // every later version of the page.
 import { expect, test, vi } from 'vitest';
 import * as continuous from '../../web/src/demos/continuous_state';
+import * as deblur from '../../web/src/demos/deblur_state';
 import * as denoise from '../../web/src/demos/denoise_state';
 import * as digits from '../../web/src/demos/digits_state';
 import * as encode from '../../web/src/demos/encode_state';
 import * as gmm from '../../web/src/demos/gmm_state';
+import * as inpaint from '../../web/src/demos/inpaint_state';
 import * as kl from '../../web/src/demos/kl_state';
 import * as latent from '../../web/src/demos/latent_state';
 import * as leaves from '../../web/src/demos/leaves_state';
 import * as order from '../../web/src/demos/order_state';
 import * as priors from '../../web/src/demos/priors_state';
+import * as superres from '../../web/src/demos/superres_state';
 import * as vae from '../../web/src/demos/vae_state';
 import { decode, defaults, route, type Field } from '../../web/src/lib/state';
 import { VERSION, isUnknown, upToDate, type Step } from '../../web/src/lib/versions';
@@ -21,6 +24,7 @@ vi.hoisted(() => Object.assign(globalThis, { location: new URL('http://localhost
 const demos: Record<string, readonly Field[]> = {
   ...{ denoise: denoise.fields, digits: digits.fields, gmm: gmm.fields, latent: latent.fields },
   ...{ continuous: continuous.fields, encode: encode.fields, leaves: leaves.fields, kl: kl.fields },
+  ...{ deblur: deblur.fields, inpaint: inpaint.fields, superres: superres.fields },
   ...{ order: order.fields, priors: priors.fields, vae: vae.fields },
 };
 
@@ -33,6 +37,9 @@ const kept: [string, Record<string, unknown>][] = [
     { sigma: 12.5, quality: 'fast', view: 'difference' },
   ],
   ['#denoise?sigma=25&controls=sigma,image', { sigma: 25 }],
+  ['#deblur?v=1&kernel=motion&size=9&angle=30', { kernel: 'motion', size: 9, angle: 30 }],
+  ['#inpaint?v=1&mask=random&image=coffee', { mask: 'random', image: 'coffee' }],
+  ['#superres?v=1&scale=3&quality=fast', { scale: 3, quality: 'fast' }],
   ['#gmm?v=1&seed=3&at=27', { seed: 3, at: 27 }],
   ['#leaves?v=1&texture=0.06', { texture: 0.06 }],
   ['#priors?v=1&data=leaves&published=false', { data: 'leaves', published: false }],

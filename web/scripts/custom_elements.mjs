@@ -20,6 +20,12 @@ const events = [
   ['error', 'ErrorDetail', 'Something went wrong; the detail has a sentence.'],
 ];
 
+const fieldsOfElement = [
+  ['seed', 'number | undefined', 'The attribute, where the demo has one.'],
+  ['state', 'Record<string, string>', "What differs from the demo's defaults.", true],
+  ['ready', 'Promise<void>', 'Resolves when the demo is there; it is loaded now.', true],
+];
+
 const methods = [
   ['run', 'Promise<void>', 'Loads the demo if need be and runs it.'],
   ['pause', 'void', 'Holds the run.'],
@@ -81,15 +87,23 @@ export function customElements({ fields, demos }) {
               type: { text: `CustomEvent<${detail}>` },
               description,
             })),
-            members: methods.map(([name, result, description]) => ({
-              kind: 'method',
-              name,
-              return: { type: { text: result } },
-              description,
-            })),
+            members: [
+              ...own.map(([name, text, description]) => ({
+                ...{ kind: 'field', name, type: { text: name === 'demo' ? ids : text }, description },
+                attribute: name,
+              })),
+              ...fieldsOfElement.map(([name, text, description, readonly = false]) => ({
+                ...{ kind: 'field', name, type: { text }, description, readonly },
+              })),
+              ...methods.map(([name, result, description]) => ({
+                ...{ kind: 'method', name, return: { type: { text: result } }, description },
+              })),
+            ],
             cssProperties: [
               { name: '--demo-accent', description: 'Colour of links, sliders and the chosen.' },
               { name: '--demo-font', description: 'Font; that of the page when absent.' },
+              { name: '--demo-ink', description: 'Colour of text.' },
+              { name: '--demo-ground', description: 'Colour behind the demo.' },
             ],
             cssParts: [
               { name: 'demo', description: 'The demo.' },

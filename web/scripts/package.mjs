@@ -16,6 +16,7 @@ import { runnerImport } from 'vite';
 import { Failure, capture, isMain, main, root } from '../../wasm/toolchain/shell.mjs';
 import { tool } from '../../wasm/toolchain/steps.mjs';
 import { customElements } from './custom_elements.mjs';
+import { bareExtension } from './quarto.mjs';
 
 const target = resolve(process.argv[2] ?? join(root, 'build'));
 const folder = join(target, 'package');
@@ -172,8 +173,10 @@ export async function makePackage() {
   await elements();
   cpSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
   cpSync(join(root, 'web/package/README.md'), join(folder, 'README.md'));
-  const quarto = join(root, 'web/quarto');
-  if (existsSync(quarto)) cpSync(quarto, join(folder, 'quarto'), { recursive: true });
+  for (const [name, bytes] of await bareExtension()) {
+    mkdirSync(dirname(join(folder, 'quarto', name)), { recursive: true });
+    writeFileSync(join(folder, 'quarto', name), bytes);
+  }
   manifest();
   const { ok, out, err } = capture(
     'npm',

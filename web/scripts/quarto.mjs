@@ -21,7 +21,9 @@ const filesBelow = (folder) =>
 
 const quoted = (text) => JSON.stringify(text).replaceAll('\\u', '\\\\u');
 
-/** id -> title, line and what its poster shows, as the extension reads it. */
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+/** The version, and title, line and what the poster shows of each demo, as the extension reads them. */
 async function demoTable() {
   globalThis.location ??= new URL('http://localhost/'); // pictures have addresses
   const { module } = await runnerImport(join(root, 'web/src/demos/index.ts'));
@@ -29,16 +31,32 @@ async function demoTable() {
     ({ id, title, line, pictureAlt }) =>
       `  ${id} = { title = ${quoted(title)}, line = ${quoted(line)}, alt = ${quoted(pictureAlt)} },`,
   );
-  return ['-- Written by web/scripts/quarto.mjs.', 'return {', ...rows, '}', ''].join('\n');
+  return [
+    '-- Written by web/scripts/quarto.mjs.',
+    `return { version = ${quoted(version)}, demos = {`,
+    ...rows,
+    '} }',
+    '',
+  ].join('\n');
 }
 
-/** [name, bytes] of everything in the extension. */
+/** There is one version: package.json's. */
+const withVersion = (name, bytes) =>
+  name.endsWith('_extension.yml') ? Buffer.from(`${bytes.toString().trim()}\nversion: ${version}\n`) : bytes;
+
+const inside = '_extensions/priorlab/';
+
+/** [name, bytes] of the extension without a copy of the site: for books that name a hosted one. */
+export const bareExtension = async () => [
+  ...filesBelow(source).map((name) => [name, withVersion(name, readFileSync(join(source, name)))]),
+  [`${inside}demos.lua`, Buffer.from(await demoTable())],
+];
+
+/** The same with it. */
 async function contents() {
-  const inside = '_extensions/priorlab/';
   const site = filesBelow(dist).filter((name) => wanted.test(name));
   return [
-    ...filesBelow(source).map((name) => [name, readFileSync(join(source, name))]),
-    [`${inside}demos.lua`, Buffer.from(await demoTable())],
+    ...(await bareExtension()),
     [`${inside}site/files.txt`, Buffer.from(`${site.join('\n')}\n`)],
     ...site.map((name) => [`${inside}site/${name}`, readFileSync(join(dist, name))]),
   ];

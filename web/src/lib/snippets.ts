@@ -17,7 +17,7 @@ export type Embedding = {
 /** Of a picture or model that only this browser has: what is embedded begins without it. */
 const OWN = 'own';
 /** What is said of it alone. */
-const ofOwn = ['image', 'noise', 'source'];
+const ofOwn = ['image', 'noise', 'from'];
 
 /** name and value of everything that is not as usual, as attributes of the element. */
 function settings({ state, controls, theme }: Embedding): [string, string][] {

@@ -66,7 +66,7 @@ end
 
 -- The copy beside this file, once for a document.
 local added = false
-local function add_copy()
+local function add_copy(version)
   if added then return end
   added = true
   if not exists("site/files.txt") then
@@ -79,7 +79,7 @@ local function add_copy()
   end
   quarto.doc.add_html_dependency({
     name = "priorlab",
-    version = "0.1.0",
+    version = version,
     scripts = { { name = "priorlab.js", path = resolve("priorlab.js"), attribs = { type = "module" } } },
     -- keeps room for figures before the script has come
     stylesheets = { { name = "prior-lab.css", path = resolve("site/lib/prior-lab.css") } },
@@ -94,7 +94,7 @@ local function script_once(address)
   return '<script type="module" src="' .. escape(address) .. '"></script>\n'
 end
 
-local function element(demo, settings, base)
+local function element(demo, settings, base, version)
   local head = ""
   if base then
     head = script_once(base .. "lib/prior-lab.js")
@@ -102,14 +102,14 @@ local function element(demo, settings, base)
       head = '<link rel="stylesheet" crossorigin href="' .. escape(base .. "lib/prior-lab.css") .. '">\n' .. head
     end
   else
-    add_copy()
+    add_copy(version)
   end
   local words = { 'demo="' .. escape(demo.id) .. '"' }
   for _, it in ipairs(settings) do table.insert(words, it.name .. '="' .. escape(it.value) .. '"') end
   return head .. "<prior-lab " .. table.concat(words, " ") .. "></prior-lab>"
 end
 
-local function frame(demo, settings, base)
+local function frame(demo, settings, base, version)
   local words = "demo=" .. encode(demo.id)
   if #settings > 0 then words = words .. "&" .. query(settings, { height = true }) end
   local head, source, height = "", "", "720"
@@ -117,7 +117,7 @@ local function frame(demo, settings, base)
     head = script_once(base .. "lib/embed-frame.js")
     source = 'src="' .. escape(base .. "embed.html?" .. words) .. '"'
   else
-    add_copy()
+    add_copy(version)
     source = 'data-priorlab="' .. escape(words) .. '"'
   end
   for _, it in ipairs(settings) do
@@ -150,7 +150,8 @@ local function still(demo, settings, caption, permalink)
 end
 
 local function shortcode(args, kwargs, meta)
-  local demos = dofile(resolve("demos.lua"))
+  local made = dofile(resolve("demos.lua"))
+  local demos = made.demos
   local id = text_of(args[1]) or ""
   local demo = demos[id]
   if not demo then
@@ -174,7 +175,7 @@ local function shortcode(args, kwargs, meta)
     local permalink = option(meta, "permalink") or base
     return still(demo, settings, caption, permalink and with_slash(permalink))
   end
-  local html = (mode == "iframe" and frame or element)(demo, settings, base)
+  local html = (mode == "iframe" and frame or element)(demo, settings, base, made.version)
   if caption then
     html = "<figure>\n" .. html .. "\n<figcaption>" .. escape(caption) .. "</figcaption>\n</figure>"
   end
