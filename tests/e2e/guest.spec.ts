@@ -161,7 +161,7 @@ test('opened from a file a page says what it needs @plain', async ({ page, notes
   await page.goto(pathToFileURL(`${notes.folder}/notes/strict.html`).href);
   await expect(page.getByText('where the page comes from a server and not from a file')).toBeVisible();
   await page.goto(pathToFileURL('dist/index.html').href);
-  await expect(page.getByText('Opened from a file it cannot')).toBeVisible();
+  await expect(page.getByText('If this page was opened as a file')).toBeVisible();
   expect(heard.every((it) => /file:|ERR_FAILED/.test(it))).toBe(true); // the browser's own words on files
   heard.length = 0;
 });
