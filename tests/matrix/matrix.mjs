@@ -1,7 +1,7 @@
 // The isolation matrix: a demo in every place where it may stand, on hosts of every kind, in three browsers. Each cell
 // restores the same picture; the table says by which path. `npm test -- matrix` runs it and writes the table into
-// web/docs/isolation.md; PRIORLAB_MATRIX=firefox runs the named browsers only, and writes nothing.
-import { readFileSync, writeFileSync } from 'node:fs';
+// web/docs/isolation.md; PRIORLAB_MATRIX=firefox runs the named browsers only.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../wasm/toolchain/shell.mjs';
 import { openChromium } from './chromium.mjs';
@@ -94,9 +94,11 @@ async function cell(browser, servers, place, kind) {
   const { here } = servers[kind];
   const url = here + address.replace('MORE', hosts[kind][2]);
   if (kind === 'worker') {
-    // The first visit, of our own page where the demo stands in somebody's.
-    await browser.open(place.startsWith('element') ? `${here}site/` : url);
-    if (!place.startsWith('element')) await restored(browser, inFrame);
+    // The first visit, of our own page where the demo stands in somebody's. (Firefox calls it an error of the service worker
+    // when a page is left that still loads.)
+    const own = place.startsWith('element');
+    await browser.open(own ? here + places.top[1].replace('MORE', '') : url);
+    await restored(browser, inFrame);
     await browser.evaluate(working, inFrame);
   }
   await browser.open('about:blank');
@@ -144,18 +146,22 @@ export async function runBrowser(name, open, tell, wanted = all) {
   return { cells, failed };
 }
 
-/** The table of all browsers in the docs, between its marks. */
-function write(found) {
-  const file = join(root, 'web/docs/isolation.md');
-  const names = { chromium: 'Chromium', firefox: 'Firefox', webkit: 'WebKitGTK' };
+/** Keeps the paths of a browser's cells in build/matrix.json and, once all are there, writes the table between its marks. */
+function write(name, cells) {
+  const kept = join(root, 'build/matrix.json');
+  const found = { ...(existsSync(kept) ? JSON.parse(readFileSync(kept, 'utf8')) : {}), [name]: cells };
+  writeFileSync(kept, JSON.stringify(found, null, 1));
+  const titles = { chromium: 'Chromium', firefox: 'Firefox', webkit: 'WebKitGTK' };
+  if (!Object.keys(titles).every((it) => found[it])) return;
   const rows = Object.entries(places).flatMap(([place, [title]]) =>
     Object.entries(hosts).map(([kind, [what]]) =>
-      [title, what, ...Object.keys(names).map((name) => found[name][`${place} ${kind}`])].join(' | '),
+      [title, what, ...Object.keys(titles).map((it) => found[it][`${place} ${kind}`])].join(' | '),
     ),
   );
-  const head = [`| where | host | ${Object.values(names).join(' | ')} |`, '| --- | --- | --- | --- | --- |'];
+  const head = [`| where | host | ${Object.values(titles).join(' | ')} |`, '| --- | --- | --- | --- | --- |'];
   const table = [...head, ...rows.map((row) => `| ${row} |`)].join('\n');
   const [begin, end] = ['<!-- matrix -->', '<!-- /matrix -->'];
+  const file = join(root, 'web/docs/isolation.md');
   const text = readFileSync(file, 'utf8');
   const anew = text.replace(new RegExp(`${begin}[^]*${end}`), `${begin}\n\n${table}\n\n${end}`);
   if (anew !== text) writeFileSync(file, anew);
@@ -163,7 +169,6 @@ function write(found) {
 
 /** Counts of all cells of the named browsers, each a test; `opened` by name: what opens it. */
 export async function runMatrix(opened) {
-  const found = {};
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const named = process.env.PRIORLAB_MATRIX?.split(',') ?? Object.keys(opened);
   for (const [name, open] of Object.entries(opened)) {
@@ -174,10 +179,9 @@ export async function runMatrix(opened) {
       const what = it instanceof Error ? `FAILED: ${it.message}` : `${it.path}, ${it.value} dB`;
       console.log(`${seconds.padStart(4)} s  ${name}: ${key}: ${what}`);
     });
-    found[name] = cells;
+    if (!failed) write(name, cells);
     counts.passed += Object.keys(cells).length;
     counts.failed += failed;
   }
-  if (!counts.failed && Object.keys(openers).every((name) => found[name])) write(found);
   return counts;
 }
