@@ -41,10 +41,31 @@ test('a kernel twice as large has the same middle and spreads twice as far', () 
   };
   expect(scaledKernel(kernel, 1)).toBe(kernel);
   const large = scaledKernel(kernelFromText(Array(9).fill('1 1 1 1 1 1 1 1 1').join('\n')), 2);
-  expect([large.width, large.height]).toEqual([17, 17]);
+  expect([large.width, large.height]).toEqual([19, 19]);
   const [before, after] = [spread(kernel), spread(scaledKernel(kernel, 2))];
   expect(after.at).toBe(after.middle);
   expect(after.variance / before.variance).toBeGreaterThan(1.9);
+});
+
+test('a thin or even kernel of any size keeps weight, and its middle in place', () => {
+  const middle = ({ width, height, data }: ReturnType<typeof kernelFromText>) => {
+    let [sum, x, y] = [0, 0, 0];
+    data.forEach((v, i) => {
+      sum += v;
+      x += v * ((i % width) - Math.floor((width - 1) / 2));
+      y += v * (Math.floor(i / width) - Math.floor((height - 1) / 2));
+    });
+    return [sum, x / sum, y / sum];
+  };
+  const line = kernelFromText(Array(7).fill('0 0 0 0 0 1 0').join('\n'));
+  const even = kernelFromText('1 1 1 1\n1 1 1 1\n1 1 1 1\n1 1 1 1');
+  for (const kernel of [line, even])
+    for (const factor of [0.5, 0.7, 1.3, 2]) {
+      const [[, x, y], [sum, sx, sy]] = [middle(kernel), middle(scaledKernel(kernel, factor))];
+      expect(sum).toBeGreaterThan(0);
+      expect(sx).toBeCloseTo(factor * x!, 1);
+      expect(sy).toBeCloseTo(factor * y!, 1);
+    }
 });
 
 test('a path survives the address, and few points say the same as many', () => {

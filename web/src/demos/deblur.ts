@@ -30,6 +30,7 @@ class Deblur extends RestoreDemo {
   private readonly kernels: KernelView;
   private readonly fileRow: HTMLElement;
   private shown = '';
+  private turn = 0;
 
   constructor(context: DemoContext) {
     const from = viewTabs(
@@ -106,12 +107,14 @@ class Deblur extends RestoreDemo {
   private async openKernel(file: File): Promise<void> {
     const { notices } = this.bench;
     notices.clear('kernel');
+    const turn = ++this.turn;
     const textual = /\.(txt|csv|dat|tsv)$/i.test(file.name) || file.type.startsWith('text/');
     try {
       if (file.size > 4e6) throw new KernelError('This file is far too large for a kernel.');
       const kernel = textual
         ? kernelFromText(await file.text())
         : kernelFromPicture((await decode(file)).image);
+      if (turn !== this.turn) return; // another has come meanwhile
       opened = { kernel, number: (opened?.number ?? 0) + 1 };
     } catch (error) {
       return notices.tell({ topic: 'kernel', kind: 'error', text: (error as Error).message });

@@ -62,15 +62,32 @@ export const fields: readonly ParamSpec[] = [
 
 const sizeSpec = own.find(({ name }) => name === 'size')!;
 
-const within = (size: number) => Math.min(sizeSpec.max ?? Infinity, Math.max(sizeSpec.min ?? 0, size));
+/** The engine takes no wider Gaussian, and boxes of whole pixels alone. */
+const WIDEST_GAUSSIAN = 40;
+
+function sizeOf({ kernel }: State, size: number): number {
+  const most = kernel === 'gaussian' ? WIDEST_GAUSSIAN : (sizeSpec.max ?? Infinity);
+  const within = Math.min(most, Math.max(sizeSpec.min ?? 0, size));
+  return kernel === 'box' ? Math.max(1, Math.round(within)) : within;
+}
+
+/** How many times as large as the true kernel the assumed one comes out. */
+export function factorOf(state: State): number {
+  const { kernel, size, factor } = state;
+  if (kernel === 'path' || kernel === 'given') return Number(factor);
+  return sizeOf(state, Number(size) * Number(factor)) / sizeOf(state, Number(size));
+}
 
 /** Params of `blur`: the true kernel. */
-export const blurOf = ({ kernel, size, angle, noise, seed }: State): State => ({
-  ...{ kernel: kernel!, size: size!, angle: angle!, sigma: noise!, seed: seed! },
-});
+export const blurOf = (state: State): State => {
+  const { kernel, size, angle, noise, seed } = state;
+  return {
+    ...{ kernel: kernel!, size: sizeOf(state, Number(size)), angle: angle!, sigma: noise!, seed: seed! },
+  };
+};
 
 /** Params of `deblur`: what is assumed. */
 export function paramsOf(state: State): State {
   const params = paramsIn(own, state);
-  return { ...params, size: within(Number(state.size) * Number(state.factor)) };
+  return { ...params, size: sizeOf(state, Number(state.size) * Number(state.factor)) };
 }

@@ -1,7 +1,7 @@
 // Words of the deblurring demo.
 import type { State } from '../lib/state';
 import type { DemoWords } from '../ui/workbench';
-import { blurOf, paramsOf } from './deblur_state';
+import { blurOf, factorOf, paramsOf } from './deblur_state';
 import { table } from './digits_state';
 import { code as codeOf, inCode, keys, objective, options, reading } from './restore_text';
 
@@ -36,7 +36,8 @@ ${objective}
 
 /** What one sees when the kernel or the noise is not what is assumed. */
 export function finding(state: State): string {
-  const [factor, noise, sigma] = [Number(state.factor), Number(state.noise), state.sigma];
+  const [noise, sigma] = [Number(state.noise), state.sigma];
+  const factor = factorOf(state);
   if (factor > 1.01)
     return 'The kernel is assumed too large: edges overshoot, and dark and bright lines ring beside them.';
   if (factor < 0.99)
@@ -48,16 +49,21 @@ export function finding(state: State): string {
   return 'The kernel is taken as known (non-blind). Move “Assumed kernel” or “Assumed noise” to see what a wrong guess does.';
 }
 
+/** Drawn paths and kernels from files are files there. */
+function kernelOptions(task: string, { kernel, size, ...rest }: State): string {
+  if (kernel === 'path') return ` --path path.txt${options(table(task), rest)}`;
+  if (kernel === 'given') return ` --kernel kernel.txt${options(table(task), rest)}`;
+  return options(table(task), { kernel: kernel!, size: size!, ...rest });
+}
+
 export const command = (state: State): string => {
   const name = state.image === 'own' ? 'picture' : String(state.image);
-  if (state.kernel === 'path' || state.kernel === 'given')
-    return `priorlab eval deblur --set FOLDER --kernel kernel.txt --noise ${state.noise}`;
   const blurred = state.from === 'blur';
   return [
     ...(blurred
-      ? [`priorlab restore --task blur ${name}.png -o blurred.png${options(table('blur'), blurOf(state))}`]
+      ? [`priorlab restore --task blur ${name}.png -o blurred.png${kernelOptions('blur', blurOf(state))}`]
       : []),
-    `priorlab restore --task deblur ${blurred ? 'blurred' : name}.png -o sharp.png${options(table('deblur'), paramsOf(state))}`,
+    `priorlab restore --task deblur ${blurred ? 'blurred' : name}.png -o sharp.png${kernelOptions('deblur', paramsOf(state))}`,
   ].join('\n');
 };
 

@@ -119,7 +119,7 @@ export const demos: readonly Demo[] = [
     id: 'mixture',
     chapter: chapters[0]!,
     title: 'Learn a mixture',
-    menu: 'Learn',
+    menu: 'Mixture',
     line: 'Learn a patch prior from your own photo by EM: watch its components form, then denoise with it.',
     picture: 'posters/mixture-card.webp',
     pictureAlt: 'Patches of a photo on the left, rows of learned eigenvectors on the right.',

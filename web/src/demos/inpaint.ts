@@ -27,6 +27,7 @@ class Inpaint extends RestoreDemo {
   private presetKey = '';
   private pictureOfMask: Picture | undefined;
   private file: Mask | undefined;
+  private turn = 0;
   /** 0: the mask is the preset's; else a number that no other mask has. */
   private edit = 0;
 
@@ -104,13 +105,15 @@ class Inpaint extends RestoreDemo {
     const { picture } = photos;
     if (!picture) return;
     bench.notices.clear('mask');
+    const turn = ++this.turn;
     try {
       const { image } = await decode(file);
-      if (picture !== photos.picture) return;
+      if (picture !== photos.picture || turn !== this.turn) return; // another has come meanwhile
       this.file = maskOf(image, picture.image);
     } catch (error) {
-      const text = `${(error as Error).message}`;
-      return bench.notices.tell({ topic: 'mask', kind: 'error', text });
+      const text = (error as Error).message;
+      const actions = [{ label: 'Open it as a photo', action: () => super.take(file) }];
+      return bench.notices.tell({ topic: 'mask', kind: 'error', text, actions });
     }
     const same = this.state.mask === 'file';
     this.presetKey = ''; // made anew, also where another file was in use
@@ -121,8 +124,8 @@ class Inpaint extends RestoreDemo {
   }
 
   override take(file: File): void {
-    if (/mask/i.test(file.name) && this.photos.picture) void this.openMask(file);
-    else super.take(file);
+    if (!/mask/i.test(file.name) || !this.photos.picture) return super.take(file);
+    void this.openMask(file);
   }
 
   // ---- Runs
@@ -173,6 +176,8 @@ class Inpaint extends RestoreDemo {
   protected sentence(job: RestoreJob | undefined): string {
     const { mask } = this.brush;
     const count = missing(mask);
+    if (!count && this.state.mask === 'file' && !this.file)
+      return 'No mask yet: open a mask file of the picture’s size; white or transparent pixels are missing.';
     if (!count)
       return 'No pixel is missing yet: brush over what should go, in the view Mask, then press Run.';
     const share = (100 * count) / mask.data.length;

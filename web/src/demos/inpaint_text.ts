@@ -10,11 +10,10 @@ export const words: DemoWords = {
   lead: 'Brush over a caption, a scratch or a passer-by and run: what lay below is filled in from all that is around it.',
   html: `
 <h2>How it works</h2>
-<p>Missing pixels have left no trace in <i>y</i> = <i>A x</i>: <i>A</i> simply drops them. Each of the overlapping patches that hold some is
-taken for a sample of the prior's most likely Gaussian, given the pixels that are known, and EPLL looks for the picture whose patches are all
-probable. It begins with a smooth membrane over the holes; known pixels stay as they are, to the bit, unless you say that they have noise.
-Thin holes, scratches, letters and even nine of ten pixels missing at random come back well, since every 8 × 8 patch still sees something.
-A hole much wider than a patch only gets a plausible smooth filling: the prior knows patches, not things.</p>
+<p>Missing pixels have left no trace in <i>y</i> = <i>A x</i>: <i>A</i> simply drops them. EPLL looks for the picture whose overlapping patches are all probable under the prior: each patch finds its
+most likely Gaussian and is filtered with it, then what is known is put back. It begins with a smooth membrane over the holes; known pixels stay as they are, to the bit, unless you say that they have noise.
+Scratches, letters and half of the pixels missing at random come back well, since every 8 × 8 patch still sees enough. Where nine of ten are
+missing, or a hole is much wider than a patch, the smooth membrane is hardly bettered: the prior knows patches, not things.</p>
 ${objective}
 <p class="reading">${reading}</p>`,
   keys: keys(`
@@ -33,8 +32,10 @@ ${objective}
   ],
 };
 
-export const command = (state: State): string =>
-  `priorlab eval inpaint --set FOLDER --missing ${Number(state.fraction) / 100}${options(table('inpaint'), paramsOf(state))}`;
+export const command = (state: State): string => {
+  const name = state.image === 'own' ? 'picture' : String(state.image);
+  return `priorlab restore --task inpaint ${name}.png --mask mask.png -o filled.png${options(table('inpaint'), paramsOf(state))}`;
+};
 
 export const code = (state: State): string =>
   codeOf('inpaint', inCode(table('inpaint'), paramsOf(state)), 'image: tensorFrom(pixels), mask', [

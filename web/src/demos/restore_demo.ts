@@ -184,7 +184,7 @@ export abstract class RestoreDemo extends WorkbenchDemo {
         this.view.look(undefined);
         this.bench.follow({ zoom: 0, x: 0, y: 0 });
       }
-      this.automatic = true;
+      if (!this.navigating) this.automatic = true;
       return this.photos.show();
     }
     if ([...names].every(isLook)) return this.draw();

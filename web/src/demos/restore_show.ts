@@ -20,6 +20,8 @@ export function readoutRows(job: RestoreJob, estimated: boolean, title: string):
 
 export function series(job: RestoreJob): Series[] {
   const { psnr = [], residual = [] } = job.curves;
+  const misfit = residual.slice(1);
+  const seen = misfit.some((value) => value !== undefined && value >= 0.005);
   return [
     { name: 'PSNR', unit: 'dB', digits: 2, colour: '--accent', values: psnr },
     {
@@ -27,7 +29,7 @@ export function series(job: RestoreJob): Series[] {
       unit: '1/255',
       digits: 2,
       colour: '--second',
-      values: [undefined, ...residual.slice(1)],
+      values: seen ? [undefined, ...misfit] : [],
     },
   ];
 }

@@ -56,24 +56,37 @@ export function kernelFromPicture({ width, height, data }: ImageData): Kernel {
   return checked({ width, height, data: weights });
 }
 
-/** The same shape `factor` times as large about its middle, by linear interpolation; its sides are odd. */
+/** The same shape `factor` times as large about the pixel that stays in place, each weight the mean of the linear
+ * interpolation over its pixel; the sides are odd. */
 export function scaledKernel(kernel: Kernel, factor: number): Kernel {
   if (factor === 1) return kernel;
   const { width, height, data } = kernel;
-  const side = (extent: number) => 2 * Math.min(127, Math.max(0, Math.ceil(((extent - 1) / 2) * factor))) + 1;
-  const [wide, high] = [side(width), side(height)];
+  const middle = (extent: number) => Math.floor((extent - 1) / 2);
+  const half = (extent: number) =>
+    Math.min(127, Math.ceil((extent - 1 - middle(extent)) * factor + factor / 2));
+  const [across, down] = [half(width), half(height)];
+  const [wide, high] = [2 * across + 1, 2 * down + 1];
   const at = (x: number, y: number) =>
     x < 0 || y < 0 || x >= width || y >= height ? 0 : data[y * width + x]!;
-  const scaled = Float32Array.from({ length: wide * high }, (_, i) => {
-    const x = ((i % wide) - (wide - 1) / 2) / factor + (width - 1) / 2;
-    const y = (Math.floor(i / wide) - (high - 1) / 2) / factor + (height - 1) / 2;
+  const between = (x: number, y: number) => {
     const [left, top] = [Math.floor(x), Math.floor(y)];
     const [p, q] = [x - left, y - top];
     return (
       (1 - q) * ((1 - p) * at(left, top) + p * at(left + 1, top)) +
       q * ((1 - p) * at(left, top + 1) + p * at(left + 1, top + 1))
     );
-  });
+  };
+  const parts = Math.ceil(3 / factor); // finer than the kernel's own pixels
+  const scaled = new Float32Array(wide * high);
+  for (let y = 0, i = 0; y < high; y++)
+    for (let x = 0; x < wide; x++, i++)
+      for (let k = 0; k < parts * parts; k++) {
+        const [dx, dy] = [((k % parts) + 0.5) / parts - 0.5, (Math.floor(k / parts) + 0.5) / parts - 0.5];
+        scaled[i]! += between(
+          (x + dx - across) / factor + middle(width),
+          (y + dy - down) / factor + middle(height),
+        );
+      }
   return { width: wide, height: high, data: scaled };
 }
 

@@ -67,7 +67,11 @@ export class MaskBrush implements Pen {
     const hover = (event: PointerEvent) => {
       if (!this.active || event.pointerType !== 'mouse') return;
       const box = viewport.getBoundingClientRect();
-      this.cursor = view.under({ x: event.clientX - box.left, y: event.clientY - box.top });
+      const scale = viewport.offsetWidth / box.width; // slides are drawn at another size than they have
+      this.cursor = view.under({
+        x: scale * (event.clientX - box.left),
+        y: scale * (event.clientY - box.top),
+      });
       view.redraw();
     };
     const away = () => {
