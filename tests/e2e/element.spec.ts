@@ -55,6 +55,18 @@ test('attributes and state follow each other, named controls are shown, changes 
   await expect(lab.locator('.poster')).toHaveCount(0);
   await expect(lab.locator('[data-control=component]')).toBeHidden();
   await expect(lab.locator('h1')).toBeHidden();
+  const early = await page.evaluate(async () => {
+    const lab = document.createElement('prior-early') as PriorLab;
+    Object.assign(lab, { demo: 'kl', seed: 7, controls: '' });
+    document.body.append(lab);
+    customElements.define('prior-early', class extends customElements.get('prior-lab')! {});
+    const { demo, seed, controls } = lab;
+    const html = lab.outerHTML;
+    lab.remove();
+    return { demo, seed, controls, html };
+  });
+  expect(early).toMatchObject({ demo: 'kl', seed: 7, controls: '' });
+  expect(early.html).toContain('demo="kl" controls="" seed="7"');
 
   await lab.evaluate((it: PriorLab) => (it.seed = 5));
   await expect(lab.locator('input[name=seed]')).toHaveValue('5');

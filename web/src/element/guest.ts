@@ -55,7 +55,7 @@ export class Guest {
     mount: (context: DemoContext) => MountedDemo,
     private readonly host: Host,
   ) {
-    root.adoptedStyleSheets = [];
+    forgetRoot(root);
     styleRoot(root, frameCss, guestCss, baseCss, noticesCss);
     root.append(this.box);
     this.look();

@@ -13,8 +13,8 @@ type Heights = Record<'all' | 'bare' | 'source', readonly [number[], number[]]>;
 const [CONTROL, HEADING] = [92, 40];
 /** Wider, controls stand beside the stage (bench.css). */
 const BESIDE = 845;
-/** Texts are a little longer with another font. */
-const MORE = 16;
+/** Texts take more lines with another font; in text of 16 px. */
+const MORE = 36;
 
 const { widths } = measured;
 const demos = measured.demos as unknown as Record<string, Heights | undefined>;
@@ -37,15 +37,14 @@ export function reservedHeight(id: string, width: number, controls: string | nul
     const height = between(usual, width);
     return height + ((text - 16) / 4) * (between(large, width) - height);
   };
+  const scale = text / 16;
   const names = namesIn(controls);
-  if (names && !names.length) return Math.round(of(bare) + MORE);
-  if (!names || width > BESIDE) return Math.round(of(all) + MORE);
-  const others = names.filter((name) => !SOURCES.includes(name)).length;
-  const few =
-    of(bare) +
-    (others < names.length ? of(source) : 0) +
-    ((others && HEADING + CONTROL * others) * text) / 16;
-  return Math.round(Math.min(of(all), few) + MORE);
+  const others = names?.filter((name) => !SOURCES.includes(name)).length ?? 0;
+  const chooses = names && others < names.length;
+  const few = of(bare) + (chooses ? of(source) : 0) + (others && HEADING + CONTROL * others) * scale;
+  const below = width <= BESIDE || names?.length === 0;
+  const height = names && below ? few : of(all);
+  return Math.round(Math.min(height, names?.length ? of(all) : Infinity) + MORE * scale);
 }
 
 /** lib/prior-lab.css, for pages that want nothing to move before the script has come either: the same heights for elements

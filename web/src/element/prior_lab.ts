@@ -43,7 +43,8 @@ export class PriorLab extends HTMLElement {
 
   connectedCallback(): void {
     if (this.endWatch) return; // moved
-    this.root.adoptedStyleSheets = [frameSheet()];
+    this.takeProperties();
+    this.dress();
     this.observer.observe(this, { attributes: true });
     this.endWatch = watchNearness(this, (near) => {
       this.near = near;
@@ -64,6 +65,17 @@ export class PriorLab extends HTMLElement {
       this.resized.disconnect();
       this.leave();
     });
+  }
+
+  /** What was set before this script had come lies in the way of the accessors. */
+  private takeProperties(): void {
+    const own = this as unknown as Record<string, unknown>;
+    for (const name of ['demo', 'controls', 'theme', 'height', 'seed', 'autorun']) {
+      if (!Object.hasOwn(own, name)) continue;
+      const value = own[name];
+      delete own[name];
+      own[name] = value;
+    }
   }
 
   // ---- What scripts use
@@ -174,6 +186,11 @@ export class PriorLab extends HTMLElement {
     if (this.near) void this.start();
   }
 
+  /** Browsers that cannot construct sheets get the poster and sentences as they come. */
+  private dress(): void {
+    if ('adoptedStyleSheets' in this.root) this.root.adoptedStyleSheets = [frameSheet()];
+  }
+
   private refuse(): void {
     const message = this.demo
       ? `There is no demo "${this.demo}". There are: ${demos.map(({ id }) => id).join(', ')}.`
@@ -223,7 +240,7 @@ export class PriorLab extends HTMLElement {
   }
 
   private trouble(message: string, topic = 'engine'): void {
-    this.root.adoptedStyleSheets = [frameSheet()];
+    this.dress();
     this.root.replaceChildren(h('p', { class: 'trouble', role: 'alert' }, message));
     this.tell('error', { message, topic });
   }

@@ -22,7 +22,17 @@ function sheetOf(css: string, kind: 'page' | 'guest'): CSSStyleSheet {
   return sheet;
 }
 
+/** Browsers that cannot construct sheets cannot run the computation either; they are to show the sentence that says so. */
+function append(root: Root, all: readonly string[]): void {
+  for (const css of all) {
+    const style = document.createElement('style');
+    style.textContent = root instanceof Document ? css : guestCss(css);
+    (root instanceof Document ? root.head : root).append(style);
+  }
+}
+
 function adopt(root: Root, all: readonly string[]): void {
+  if (!('adoptedStyleSheets' in root)) return append(root, all);
   const kind = root instanceof Document ? 'page' : 'guest';
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...all.map((css) => sheetOf(css, kind))];
 }

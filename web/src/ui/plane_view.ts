@@ -72,7 +72,7 @@ export class PlaneView {
     this.canvas.style.aspectRatio = String(
       (this.box.right - this.box.left) / (this.box.top - this.box.bottom),
     );
-    this.element = h('figure', { class: 'panel plane' }, this.canvas, this.status, this.caption);
+    this.element = h('figure', { class: 'panel' }, this.canvas, this.status, this.caption);
     this.label('');
     if (options.drawn) this.listen();
     else if (options.pick) this.listenToPicks(options.pick);
