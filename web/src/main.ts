@@ -6,7 +6,6 @@ import { keepOfflineSoon } from './lib/offline_soon';
 import { route } from './lib/state';
 import { styleRoot } from './lib/styles';
 import { isUnknown } from './lib/versions';
-import { catchFiles } from './ui/catch_files';
 import { applyTheme, themeButton } from './ui/theme';
 import { obeyDisabled } from './ui/disabled';
 import './ui/styles/base.css';
@@ -105,13 +104,18 @@ async function show(): Promise<void> {
 obeyDisabled(document);
 document.querySelector('#bar-end')!.append(themeButton());
 document.querySelector('#skip')!.addEventListener('click', () => host.focus());
-catchFiles(
-  (it) => {
-    if (mounted?.demo) return mounted.demo.take(it);
-    file = it;
-    location.hash = takesPictures.id;
-  },
-  (sentence) => mounted?.demo?.complain(sentence),
+// Nobody drops a picture in the first moments: the shell is small.
+void import('./ui/catch_files').then(
+  ({ catchFiles }) =>
+    catchFiles(
+      (it) => {
+        if (mounted?.demo) return mounted.demo.take(it);
+        file = it;
+        location.hash = takesPictures.id;
+      },
+      (sentence) => mounted?.demo?.complain(sentence),
+    ),
+  console.warn,
 );
 window.addEventListener('hashchange', () => void show());
 void show();
