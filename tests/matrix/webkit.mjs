@@ -50,7 +50,15 @@ export async function openWebKit(binary) {
     await send('POST', `${session}/timeouts`, { script: 60_000, pageLoad: 60_000 });
     return {
       errors: [], // WebDriver does not tell what is on the console
-      open: (url) => send('POST', `${session}/url`, { url }),
+      /** A page with COOP may get another process: now and then the driver then stays with the empty one before it. */
+      async open(url) {
+        for (let i = 0; i < 3; i++) {
+          await send('POST', `${session}/url`, { url });
+          const script = 'return location.href';
+          const at = await send('POST', `${session}/execute/sync`, { script, args: [] });
+          if (at !== 'about:blank' || url === at) return;
+        }
+      },
       async evaluate(expression, inFrame = false) {
         await send('POST', `${session}/frame`, { id: null });
         if (inFrame) {
