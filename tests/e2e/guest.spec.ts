@@ -124,7 +124,7 @@ test('slides: started when the slide is shown, paused when it goes, and used at 
   await phase(lab, 'paused');
 });
 
-test('50 times opened and closed: as many workers and bytes as after the first time @plain', async ({
+test('50 rounds: as many workers as after the first, patches in as many bytes, pictures in one step more at most @plain', async ({
   page,
   notes,
 }) => {
