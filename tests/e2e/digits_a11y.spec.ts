@@ -10,7 +10,7 @@ const ready: Record<string, (digits: DigitPage) => Promise<void>> = {
   order: (digits) => expect(digits.metric('seen')).toHaveText(/^sees \d+/),
   learn: (digits) => expect(digits.page.locator('.draw-box')).toBeVisible(),
   deblur: (digits) =>
-    expect(digits.page.locator('.kernel-row figcaption', { hasText: 'Kernel, ' })).toBeVisible(),
+    expect(digits.page.locator('.kernel-row figcaption', { hasText: /^Kernel, / })).toBeVisible(),
   inpaint: (digits) => digits.phase('idle'),
   superres: (digits) => expect(digits.metric('size')).toBeVisible(),
   gmm: (digits) => digits.phase('paused'),

@@ -127,6 +127,7 @@ export abstract class RestoreDemo extends WorkbenchDemo {
       looks,
     });
     this.plot.canvas.after(this.bench.csvButton);
+    this.plot.show([], 1); // says that there is nothing yet
     this.view.tools.prepend(this.tabs.element);
     this.view.addEventListener('viewchange', () => this.bench.follow(lookOf(this.view)));
     whenThemeChanges(() => this.plot.redraw(), this.bench.signal);
