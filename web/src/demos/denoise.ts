@@ -168,20 +168,14 @@ class Denoise implements MountedDemo {
     const settings = this.settings(picture);
     const [key, base] = [resultKey(picture, settings), baseKey(picture, settings)];
     const known = key === this.key ? earlier : results.get(key);
-    const free = !known?.shownBy || known.shownBy === this; // else by another figure of the page
-    const kept = wish === 'play' && !anew && !known?.ended && free ? known : undefined;
+    const kept = wish === 'play' && !anew && !known?.ended && known?.freeFor(this) ? known : undefined;
     if (!kept || kept !== earlier) this.notices.clear('run', 'noise');
     const share = base === this.base ? earlier : undefined;
     if (!share) this.panel.stage.preview = this.colours = undefined;
     const job = kept ?? new DenoiseJob(this.context.engine, picture, settings, share);
-    if (earlier && earlier !== job) {
-      earlier.changed = () => {}; // what it still reports is not shown
-      earlier.shownBy = undefined;
-      earlier.release();
-    }
+    if (earlier !== job) earlier?.leave();
     Object.assign(this, { job, key, base });
-    job.changed = () => this.jobChanged(job);
-    job.shownBy = this;
+    job.shown(this, () => this.jobChanged(job));
     if (kept) job.go('play');
     else void job.start(wish);
     this.jobChanged(job);
@@ -407,8 +401,7 @@ class Denoise implements MountedDemo {
     this.settle();
     this.address.stop();
     this.previewer.stop();
-    if (this.job) Object.assign(this.job, { changed: () => {}, shownBy: undefined });
-    this.job?.release();
+    this.job?.leave();
     this.end.abort();
     this.panel.bench.element.remove();
   }

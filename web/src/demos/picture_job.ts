@@ -25,10 +25,9 @@ export abstract class PictureJob<T extends PictureTask> {
   /** By pass, as first seen. */
   readonly curves: Partial<Record<string, (number | undefined)[]>> = {};
   /** Called after every change. */
-  changed: () => void = () => {};
-  /** Who shows it: of two demos in one page each has jobs of its own. */
-  shownBy: object | undefined;
-
+  protected changed: () => void = () => {};
+  /** The demo that shows it. */
+  private shownBy: object | undefined;
   protected run: Run<T> | undefined;
   protected readonly end = new AbortController();
   private wish: Wish = 'hold';
@@ -149,6 +148,24 @@ export abstract class PictureJob<T extends PictureTask> {
     if (it.kind === 'cancelled' || this.end.signal.aborted || this.error || this.released) return;
     this.error = it;
     this.changed();
+  }
+
+  // ---- Who shows it: of two figures in one page each has jobs of its own
+
+  freeFor(demo: object): boolean {
+    return !this.shownBy || this.shownBy === demo;
+  }
+
+  shown(by: object, changed: () => void): void {
+    this.shownBy = by;
+    this.changed = changed;
+  }
+
+  /** What it still reports is not shown. */
+  leave(): void {
+    this.shownBy = undefined;
+    this.changed = () => {};
+    this.release();
   }
 
   // ---- Verbs

@@ -205,7 +205,7 @@ export abstract class RestoreDemo extends WorkbenchDemo {
 
   /** No run: one is made when a person asks for it. */
   private drop(): void {
-    if (this.job) this.leave(this.job);
+    this.job?.leave();
     this.job = undefined;
     this.key = this.base = '';
     this.verbs.show('idle');
@@ -229,23 +229,15 @@ export abstract class RestoreDemo extends WorkbenchDemo {
     const base = `${task} ${numberOf(picture)} ${setting.base}`;
     const key = `${base} ${JSON.stringify(params)}`;
     const known = key === this.key ? old : results.get(key);
-    const free = !known?.shownBy || known.shownBy === this; // else by another figure of the page
-    const kept = wish === 'play' && !anew && known && !known.ended && free ? known : undefined;
+    const kept = wish === 'play' && !anew && !known?.ended && known?.freeFor(this) ? known : undefined;
     const prepared = base === this.base ? old?.prepared : undefined;
     const job = kept ?? new RestoreJob(bench.engine, task, params, setting.prepare, prepared);
-    if (old && old !== job) this.leave(old);
+    if (old !== job) old?.leave();
     Object.assign(this, { job, key, base });
-    job.changed = () => this.jobChanged(job);
-    job.shownBy = this;
+    job.shown(this, () => this.jobChanged(job));
     if (kept) job.go('play');
     else void job.start(wish);
     this.jobChanged(job);
-  }
-
-  private leave(job: RestoreJob): void {
-    job.changed = () => {}; // what it still reports is not shown
-    job.shownBy = undefined;
-    job.release();
   }
 
   private wish(wish: Wish): void {
@@ -383,7 +375,7 @@ export abstract class RestoreDemo extends WorkbenchDemo {
   unmount(): void {
     clearTimeout(this.timer);
     this.photos.stop();
-    if (this.job) this.leave(this.job);
+    this.job?.leave();
     this.bench.unmount();
   }
 }
