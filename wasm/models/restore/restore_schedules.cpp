@@ -58,11 +58,11 @@ EpllSchedule paper_inpaint_schedule() { return plain(10, {1, 2, 16, 128, 512}); 
 EpllSchedule tuned_deblur_schedule() { return doubled(20, "s-s-s----", 2, 1.4); }
 
 EpllSchedule tuned_inpaint_schedule() {
-  EpllSchedule schedule = plain(100, {2, 2.5, 3.2, 4, 5, 6.3, 8, 10, 13, 17, 22, 30, 45, 80});
+  EpllSchedule schedule = plain(100, {2, 3, 4.5, 6.5, 9.5, 14, 22, 38, 80});
   for (std::size_t i = 0; i < schedule.size(); ++i)
-    if (i != 0 && i != 4 && i != 8) schedule[i].selection = 0;
-  schedule[4].belief = 200;
-  schedule[8].belief = 100;
+    if (i != 0 && i != 3 && i != 5) schedule[i].selection = 0;
+  schedule[3].belief = 200;
+  schedule[5].belief = 100;
   return schedule;
 }
 
