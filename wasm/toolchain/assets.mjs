@@ -14,6 +14,7 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -110,6 +111,10 @@ export function stageAssets(flavours) {
     };
   }
   for (const name of filesBelow(target)) if (!kept.has(name)) rmSync(join(target, name));
+  for (const name of readdirSync(join(target, 'engine'))) {
+    const folder = join(target, 'engine', name);
+    if (!readdirSync(folder).length) rmdirSync(folder); // of an earlier build
+  }
   for (const [name, table] of Object.entries({ assets, images })) {
     const text = `${JSON.stringify(table, null, 1)}\n`;
     const file = join(root, `build/${name}.json`);
