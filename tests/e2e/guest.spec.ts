@@ -1,5 +1,6 @@
 // <prior-lab> in pages that make it hard (tests/guest): a strict policy, twenty figures, slides, two versions, a file. No page
 // may hear anything on its console.
+import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { expect, test as base, type Locator, type Page } from '@playwright/test';
 import type { PriorLab } from '../../web/src/element/prior_lab';
@@ -155,6 +156,18 @@ test('50 rounds: as many workers as after the first, patches in as many bytes, p
     const most = worker.startsWith('pictures') ? 1.25 * size : size;
     expect(later[worker]).toBeLessThanOrEqual(most);
   }
+});
+
+test('a page saved with its scripts in it says where it is live @plain', async ({ page, heard }) => {
+  const script = readFileSync('dist/lib/prior-lab.js').toString('base64');
+  const sentence = 'Random patches: live where its script may load.';
+  await page.setContent(
+    `<prior-lab demo="gmm">${sentence}</prior-lab>` +
+      `<script type="module" src="data:text/javascript;base64,${script}"></script>`,
+  );
+  await expect.poll(() => heard.length).toBeGreaterThan(0); // the browser's own words on what the script cannot load
+  await expect(page.getByText(sentence)).toBeVisible();
+  heard.length = 0;
 });
 
 test('opened from a file a page says what it needs @plain', async ({ page, notes, heard }) => {

@@ -10,7 +10,9 @@ const denoise: Embedding = {
 test('an untouched demo needs its name alone', () => {
   const it = { ...denoise, state: new URLSearchParams() };
   expect(shortcode(it)).toBe('{{< prior-lab denoise >}}');
-  expect(element(it)).toContain('<prior-lab demo="denoise"></prior-lab>');
+  expect(element(it)).toContain(
+    '<prior-lab demo="denoise">Denoise a photo: live where its script may load.</prior-lab>',
+  );
   expect(link(it, 1)).toBe('https://example.org/lab/#denoise');
 });
 
@@ -22,7 +24,8 @@ test('state, chosen controls and theme are in all of them, by the same names', (
   expect(element(it)).toBe(
     '<link rel="stylesheet" crossorigin href="https://example.org/lab/lib/prior-lab.css">\n' +
       '<script type="module" src="https://example.org/lab/lib/prior-lab.js"></script>\n' +
-      '<prior-lab demo="denoise" noise_sigma="40" image="coffee" controls="noise_sigma,image" theme="dark"></prior-lab>',
+      '<prior-lab demo="denoise" noise_sigma="40" image="coffee" controls="noise_sigma,image" theme="dark">' +
+      'Denoise a photo: live where its script may load.</prior-lab>',
   );
   expect(frame(it)).toContain(
     'src="https://example.org/lab/embed.html?demo=denoise&amp;noise_sigma=40&amp;image=coffee&amp;controls=noise_sigma,image&amp;theme=dark"',

@@ -61,7 +61,8 @@ export function element(it: Embedding): string {
   return (
     `<link rel="stylesheet" crossorigin href="${escaped(it.site)}lib/prior-lab.css">\n` +
     `<script type="module" src="${escaped(it.site)}lib/prior-lab.js"></script>\n` +
-    `<prior-lab demo="${it.id}"${words.join('')}></prior-lab>`
+    // Read where the script does not load: a page that was saved, or opened from a file.
+    `<prior-lab demo="${it.id}"${words.join('')}>${escaped(it.title)}: live where its script may load.</prior-lab>`
   );
 }
 

@@ -106,7 +106,9 @@ local function element(demo, settings, base, version)
   end
   local words = { 'demo="' .. escape(demo.id) .. '"' }
   for _, it in ipairs(settings) do table.insert(words, it.name .. '="' .. escape(it.value) .. '"') end
-  return head .. "<prior-lab " .. table.concat(words, " ") .. "></prior-lab>"
+  -- The sentence is read where the script does not load: a page that was saved, or opened from a file.
+  return head .. "<prior-lab " .. table.concat(words, " ") .. ">" .. escape(demo.title)
+    .. ": live where its script may load.</prior-lab>"
 end
 
 local function frame(demo, settings, base, version)
