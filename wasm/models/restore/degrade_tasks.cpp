@@ -8,6 +8,7 @@
 #include "core/image.h"
 #include "core/one_unit_task.h"
 #include "models/restore/kernel_choice.h"
+#include "models/restore/restore_task.h"
 #include "ops/camera_noise.h"
 #include "ops/cubic_resampling.h"
 #include "ops/valid_blur.h"
@@ -18,15 +19,6 @@ namespace {
 const char* const kSource =
     "Zoran and Weiss, From Learning Models of Natural Image Patches to Whole Image Restoration, ICCV 2011, "
     "section 3.2";
-
-Image cut(const Image& image, int top, int left, int height, int width) {
-  Image part(image.channels(), height, width);
-  for (int c = 0; c < part.channels(); ++c)
-    for (int y = 0; y < height; ++y)
-      std::copy_n(image.plane(c).data() + static_cast<std::ptrdiff_t>(top + y) * image.width() + left, width,
-                  &part.at(c, y, 0));
-  return part;
-}
 
 TaskInfo blur_info() {
   TaskInfo t;
@@ -81,7 +73,7 @@ std::unique_ptr<Task> create_blur(const Params& params, TensorMap inputs, ModelS
     add_gaussian_noise(blurred, params.number("sigma") / 255,
                        static_cast<std::uint64_t>(params.integer("seed")));
     result.outputs["clean"] =
-        tensor_from(cut(image, blur.top(), blur.left(), blurred.height(), blurred.width()));
+        tensor_from(window_of(image, {blur.top(), blur.left(), blurred.height(), blurred.width()}));
     result.outputs["blurred"] = tensor_from(blurred);
     return result;
   });
@@ -110,7 +102,7 @@ std::unique_ptr<Task> create_shrink(const Params& params, TensorMap inputs, Mode
     invalid("A picture of ", image.width(), "x", image.height(), " cannot be made ", scale,
             " times as small.");
   return std::make_unique<OneUnitTask>([=] {
-    const Image clean = cut(image, 0, 0, small.height * scale, small.width * scale);
+    const Image clean = window_of(image, {0, 0, small.height * scale, small.width * scale});
     Image result(image.channels(), small.height, small.width);
     const CubicResampling reduce({clean.height(), clean.width()}, small);
     for (int c = 0; c < image.channels(); ++c) reduce.apply(clean.plane(c), result.plane(c));

@@ -38,6 +38,8 @@ Image colour_of(const Image& image) {
   return colour;
 }
 
+}  // namespace
+
 Image window_of(const Image& image, const Window& w) {
   Image part(image.channels(), w.height, w.width);
   for (int c = 0; c < part.channels(); ++c)
@@ -46,8 +48,6 @@ Image window_of(const Image& image, const Window& w) {
                   &part.at(c, y, 0));
   return part;
 }
-
-}  // namespace
 
 Image take_given(TensorMap& inputs, const Params& params, const TaskInfo& info, int scale) {
   const auto found = inputs.find("image");

@@ -20,6 +20,9 @@ namespace priorlab {
 
 extern const TaskFactory deblur_task, inpaint_task, superres_task;
 
+// That part of every channel; it lies in the picture.
+Image window_of(const Image& image, const Window& part);
+
 class RestoreTask : public Task {
  public:
   // A plane of the prior's [0,1] scale to begin from, and how it was seen.
